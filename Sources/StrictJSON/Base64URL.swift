@@ -53,6 +53,12 @@ package enum Base64URL {
         return invalid & notADigit == 0 ? written : nil
     }
 
+    /// Decodes into the front of an array that is kept for the purpose, without changing its count.
+    package static func decode(_ text: Span<UInt8>, into output: inout [UInt8]) -> Int? {
+        var span = output.mutableSpan
+        return decode(text, into: &span)
+    }
+
     /// How many bytes a text of that length decodes to.
     package static func decodedCount(_ textCount: Int) -> Int {
         textCount / 4 * 3 + max(0, (textCount & 3) - 1)

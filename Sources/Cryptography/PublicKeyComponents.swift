@@ -1,0 +1,53 @@
+/// A public key's numbers, big-endian and unsigned, not checked yet.
+package enum PublicKeyComponents: Sendable, Equatable {
+    /// The two coordinates of a P-256 point, 32 bytes each.
+    case p256(x: [UInt8], y: [UInt8])
+    /// Modulus and exponent without leading zeros.
+    case rsa(modulus: [UInt8], exponent: [UInt8])
+    /// The encoded Ed25519 point of 32 bytes (RFC 8032 § 5.1.2).
+    case ed25519([UInt8])
+
+    package var type: KeyType {
+        switch self {
+        case .p256: .p256
+        case .rsa: .rsa
+        case .ed25519: .ed25519
+        }
+    }
+
+    /// Applies every rule that can be checked on the numbers alone. That a P-256 point lies on its
+    /// curve is checked by libcrypto.
+    func validate() throws(KeyError) {
+        switch self {
+        case .p256(let x, let y):
+            guard x.count == 32, y.count == 32 else { throw .wrongLength }
+        case .rsa(let modulus, let exponent):
+            try RSAKeyRules.check(modulus: modulus, exponent: exponent)
+        case .ed25519(let point):
+            try Ed25519KeyRules.check(point)
+        }
+    }
+
+    /// The SubjectPublicKeyInfo in DER (RFC 5280 § 4.1.2.7, RFC 8410 § 4).
+    var subjectPublicKeyInfo: [UInt8] {
+        switch self {
+        case .p256(let x, let y):
+            let algorithm = DER.sequence(
+                // id-ecPublicKey 1.2.840.10045.2.1, prime256v1 1.2.840.10045.3.1.7
+                DER.objectIdentifier([0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01])
+                    + DER.objectIdentifier([0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]))
+            return DER.sequence(algorithm + DER.bitString([0x04] + x + y))
+        case .rsa(let modulus, let exponent):
+            // rsaEncryption 1.2.840.113549.1.1.1
+            let oid: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01]
+            let algorithm = DER.sequence(DER.objectIdentifier(oid) + DER.null)
+            let key = DER.sequence(
+                DER.unsignedInteger(modulus) + DER.unsignedInteger(exponent))
+            return DER.sequence(algorithm + DER.bitString(key))
+        case .ed25519(let point):
+            // id-Ed25519 1.3.101.112
+            let algorithm = DER.sequence(DER.objectIdentifier([0x2B, 0x65, 0x70]))
+            return DER.sequence(algorithm + DER.bitString(point))
+        }
+    }
+}

@@ -1,0 +1,40 @@
+/// Why a token is refused. Two rejections are equal when their codes are.
+package struct TokenRejection: Error, Sendable, CustomStringConvertible {
+    /// The reason codes of the table that is at once log key, metric label and documentation row.
+    package enum Reason: String, Sendable, CaseIterable {
+        case malformed = "token_malformed"
+        case tooLarge = "token_too_large"
+        case header = "token_header"
+        case algorithm = "token_alg"
+        case signature = "token_signature"
+        case unknownKey = "token_unknown_key"
+        case expired = "token_expired"
+        case notYetValid = "token_not_yet"
+        case lifetime = "token_lifetime"
+        case issuer = "token_issuer"
+        case audience = "token_audience"
+        case type = "token_type"
+        case claim = "token_claim"
+        case binding = "token_binding"
+    }
+
+    package let reason: Reason
+    /// Which check failed, in plain words. Always one of our own texts, never anything of the token.
+    package let detail: String
+
+    init(_ reason: Reason, _ detail: StaticString) {
+        self.reason = reason
+        self.detail = String(describing: detail)
+    }
+
+    /// The stable code, such as `token_expired`.
+    package var code: String { reason.rawValue }
+
+    package var description: String { "\(code): \(detail)" }
+}
+
+extension TokenRejection: Equatable {
+    package static func == (left: TokenRejection, right: TokenRejection) -> Bool {
+        left.reason == right.reason
+    }
+}

@@ -1,0 +1,198 @@
+import Cryptography
+package import StrictJSON
+
+/// A token of which signature, issuer, audience and times have been verified: the proof of it.
+///
+/// Only `TokenVerifier.verify` makes one, in this file.
+package final class VerifiedToken: Sendable {
+    /// The issuer's name in the policy.
+    package let issuerName: String
+    /// The `iss` claim.
+    package let issuer: String
+    /// The `sub` claim: 1 to 255 bytes without control characters.
+    package let subject: String
+    /// The `kid` of the key that the signature was made with; empty when that key has none, which
+    /// the issuer's rules must allow.
+    package let keyID: String
+    /// The `exp` claim in Unix seconds, rounded down.
+    package let expiresAt: Int64
+    /// `exp` and the leeway: from this Unix second on the token is refused.
+    package let usableUntil: Int64
+    /// The whole claims set, an object.
+    package let claims: JSONValue
+
+    fileprivate init(
+        rules: IssuerRules, keyID: String, findings: ClaimRules.Findings, claims: JSONValue
+    ) {
+        issuerName = rules.name
+        issuer = rules.issuer
+        subject = findings.subject
+        self.keyID = keyID
+        expiresAt = findings.expiresAt
+        usableUntil = findings.expiresAt + rules.leeway
+        self.claims = claims
+    }
+}
+
+/// Verifies tokens against one key ring.
+///
+/// A pure function of token, ring and time: no clock, no log, no input or output. It keeps buffers
+/// and libcrypto's contexts from call to call and so belongs to one event loop; each loop has its
+/// own, made anew when the ring is replaced.
+package final class TokenVerifier {
+    private let keyRing: KeyRing
+    /// By issuer and key, made when first needed.
+    private var verifiers: [[VerifierSlot]]
+    private var scratch: Scratch
+
+    package init(keyRing: KeyRing) {
+        self.keyRing = keyRing
+        verifiers = keyRing.issuers.map { issuer in issuer.keys.map { _ in VerifierSlot() } }
+        scratch = Scratch()
+    }
+
+    /// Verifies a token as it stands in the request, without the scheme.
+    ///
+    /// The order of the checks is that of their cost, and nothing that the sender chose is used
+    /// before it has been found in a list of ours.
+    /// - Parameters:
+    ///   - token: a compact JWS (RFC 7515 § 7.1).
+    ///   - now: Unix seconds.
+    /// - Returns: the proof that this token may be relied on at `now`.
+    /// - Throws: `TokenRejection` with the first check that failed.
+    package func verify(
+        _ token: Span<UInt8>, now: Int64
+    ) throws(TokenRejection) -> VerifiedToken {
+        let parts = try CompactToken(token)
+        let header = try TokenHeader(
+            base64URL: token.extracting(parts.header), scratch: &scratch.header)
+        let payloadCount = try decodePayload(token.extracting(parts.payload))
+        let issuerIndex = try chooseIssuer(payloadCount)
+        let rules = keyRing.issuers[issuerIndex].rules
+        try checkHeader(header, against: rules)
+        let key = try checkSignature(token, parts, header, issuerIndex)
+        let claims = try readClaims(payloadCount)
+        let findings = try ClaimRules(rules: rules, now: now).check(claims)
+        return VerifiedToken(
+            rules: rules, keyID: key.keyID ?? "", findings: findings, claims: claims)
+    }
+
+    /// Verifies only that an issuer of the ring signed a token, whatever it says: the JWS layer
+    /// without the JWT layer above it.
+    /// - Throws: `TokenRejection`.
+    func verifySignature(
+        _ token: Span<UInt8>, issuerIndex: Int
+    ) throws(TokenRejection) {
+        let parts = try CompactToken(token)
+        let header = try TokenHeader(
+            base64URL: token.extracting(parts.header), scratch: &scratch.header)
+        _ = try decodePayload(token.extracting(parts.payload))
+        try checkHeader(header, against: keyRing.issuers[issuerIndex].rules)
+        _ = try checkSignature(token, parts, header, issuerIndex)
+    }
+
+    private func decodePayload(_ text: Span<UInt8>) throws(TokenRejection) -> Int {
+        guard let count = Base64URL.decode(text, into: &scratch.payload) else {
+            throw TokenRejection(.malformed, "the payload is not base64url")
+        }
+        return count
+    }
+
+    /// The configured issuer that the token claims to be from. This only chooses which rules and
+    /// keys to check with; the claim is compared again once the signature holds.
+    private func chooseIssuer(_ payloadCount: Int) throws(TokenRejection) -> Int {
+        let payload = scratch.payload
+        let issuer: String?
+        do throws(JSONError) {
+            issuer = try JSONReader.peekString(
+                named: "iss", in: payload.span.extracting(first: payloadCount), limits: .payload)
+        } catch {
+            throw TokenRejection(.malformed, "the payload is not a JSON object")
+        }
+        guard let issuer, let index = keyRing.index(ofIssuer: issuer) else {
+            throw TokenRejection(.issuer, "`iss` names no configured issuer")
+        }
+        return index
+    }
+
+    private func checkHeader(
+        _ header: TokenHeader, against rules: IssuerRules
+    ) throws(TokenRejection) {
+        guard rules.algorithms.contains(header.algorithm) else {
+            throw TokenRejection(.algorithm, "the issuer's rules do not allow the algorithm")
+        }
+        if rules.tokenTypes.isEmpty {
+            guard !header.hasForeignType else {
+                throw TokenRejection(.type, "`typ` names another kind of token")
+            }
+        } else {
+            guard let type = header.type,
+                rules.tokenTypes.contains(where: { $0.hasSameBytes(as: type) })
+            else {
+                throw TokenRejection(.type, "`typ` is not what the issuer's rules ask for")
+            }
+        }
+    }
+
+    /// Finds the issuer's key that the header asks for and verifies the signature with it.
+    private func checkSignature(
+        _ token: Span<UInt8>, _ parts: CompactToken, _ header: TokenHeader, _ issuerIndex: Int
+    ) throws(TokenRejection) -> VerificationKey {
+        let issuer = keyRing.issuers[issuerIndex]
+        let candidates = try issuer.candidates(for: header)
+        let text = token.extracting(parts.signature)
+        guard let count = Base64URL.decode(text, into: &scratch.signature) else {
+            throw TokenRejection(.malformed, "the signature is not base64url")
+        }
+        let decoded = scratch.signature
+        let signature = decoded.span.extracting(first: count)
+        let message = token.extracting(parts.signedRange)
+        for keyIndex in candidates {
+            let key = issuer.keys[keyIndex]
+            let verifier = verifiers[issuerIndex][keyIndex].verifier(
+                for: key.key, header.algorithm)
+            if let verifier, verifier.isValid(signature: signature, message: message) {
+                return key
+            }
+        }
+        throw TokenRejection(.signature, "the signature is not one of the issuer's key")
+    }
+
+    private func readClaims(_ payloadCount: Int) throws(TokenRejection) -> JSONValue {
+        let payload = scratch.payload
+        do throws(JSONError) {
+            return try JSONReader.read(
+                payload.span.extracting(first: payloadCount), limits: .payload)
+        } catch {
+            throw error.isSizeLimit
+                ? TokenRejection(.tooLarge, "the payload exceeds a size limit")
+                : TokenRejection(.malformed, "the payload is not strict JSON")
+        }
+    }
+}
+
+@available(*, unavailable)
+extension TokenVerifier: Sendable {}
+
+/// The decoded parts of the token at hand. No part is longer than the token.
+private struct Scratch {
+    var header = [UInt8](repeating: 0, count: CompactToken.maximumByteCount)
+    var payload = [UInt8](repeating: 0, count: CompactToken.maximumByteCount)
+    var signature = [UInt8](repeating: 0, count: CompactToken.maximumByteCount)
+}
+
+/// The prepared verifiers of one key, one for each algorithm that was asked for.
+private struct VerifierSlot {
+    private var prepared: [SignatureVerifier] = []
+
+    mutating func verifier(
+        for key: PublicKey, _ algorithm: SignatureAlgorithm
+    ) -> SignatureVerifier? {
+        for verifier in prepared where verifier.algorithm == algorithm { return verifier }
+        guard let verifier = try? SignatureVerifier(key: key, algorithm: algorithm) else {
+            return nil
+        }
+        prepared.append(verifier)
+        return verifier
+    }
+}
