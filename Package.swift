@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of rules for every target of our own.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "ostiary",
+    products: [
+        .executable(name: "ostiary", targets: ["ostiary"]),
+        .executable(name: "sample-app", targets: ["sample-app"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    ],
+    // A module imports lower floors only; `make check-floors` compares this list with
+    // docs/architecture.md and with the sources.
+    targets: [
+        // Floor 0: C libraries, module maps only.
+        .systemLibrary(
+            name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // Floor 1: bytes.
+        module("Cryptography", ["CLibcrypto"]),
+        module("StrictJSON"),
+        module("StrictYAML", [.product(name: "Yams", package: "Yams")]),
+
+        // Floor 2: tokens.
+        module("TokenVerification", ["Cryptography", "StrictJSON"]),
+
+        // Floor 3: rules and issuing.
+        module("AccessPolicy", ["StrictJSON", "StrictYAML"]),
+        module("TokenIssuing", ["Cryptography", "StrictJSON", "TokenVerification"]),
+
+        // Floor 4: the decision.
+        module("Admission", ["AccessPolicy", "TokenVerification"]),
+
+        // Floor 5: the data plane.
+        module(
+            "ReverseProxy",
+            ["AccessPolicy", "Admission", "TokenVerification", nioCore, nioPosix]),
+
+        // Floor 7: configuration to running services.
+        module(
+            "Gateway",
+            [
+                "AccessPolicy", "Admission", "Cryptography", "ReverseProxy", "StrictJSON",
+                "StrictYAML", "TokenIssuing", "TokenVerification",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
+
+        // Floor 8: the command line.
+        .executableTarget(
+            name: "ostiary",
+            dependencies: [
+                "Gateway", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+
+        // The app that the demo and the end-to-end tests protect.
+        .executableTarget(
+            name: "sample-app", dependencies: [nioCore, nioPosix, nioHTTP1],
+            path: "examples/sample-app",
+            exclude: ["README.md", "policy.yaml", "ostiary.yaml", "Data/README.md"],
+            resources: [.embedInCode("Data/seattle-weather.csv")],
+            swiftSettings: settings),
+    ]
+)

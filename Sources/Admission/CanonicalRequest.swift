@@ -1,0 +1,189 @@
+package import AccessPolicy
+
+/// Where the parts of a request are in the bytes of its head.
+package struct RequestParts {
+    package enum Authorization {
+        case none
+        case one(Range<Int>)
+        case several
+    }
+
+    package var method: Range<Int>
+    package var target: Range<Int>
+    package var host: Range<Int>?
+    package var authorization: Authorization
+    package var wantsUpgrade: Bool
+
+    package init(
+        method: Range<Int>, target: Range<Int>, host: Range<Int>?, authorization: Authorization,
+        wantsUpgrade: Bool
+    ) {
+        self.method = method
+        self.target = target
+        self.host = host
+        self.authorization = authorization
+        self.wantsUpgrade = wantsUpgrade
+    }
+}
+
+/// The one reading of a request: what the policy matches, and what goes on the wire upstream.
+///
+/// It can only be made from bytes that have a single meaning. Nothing downstream of it looks at
+/// the received target again, so the path that was matched is the path that is forwarded.
+package struct CanonicalRequest: ~Copyable {
+    /// Buffers of a finished request, kept so that the next one allocates nothing.
+    package struct Storage: Sendable {
+        fileprivate var path: CanonicalPath?
+        fileprivate var text: [UInt8] = []
+
+        package init() {}
+    }
+
+    package enum Authorization: Sendable {
+        case none
+        case one
+        case several
+    }
+
+    package let method: Method
+    package let path: CanonicalPath
+    package let authorization: Authorization
+    package let wantsUpgrade: Bool
+    /// Authority, query and credential, one behind the other; see the ranges below.
+    package let text: [UInt8]
+    private let hostLength: Int
+    private let authorityEnd: Int
+    private let queryEnd: Int
+
+    /// - Parameters:
+    ///   - bytes: the head.
+    ///   - defaultAuthority: what an HTTP/1.0 request without `Host` asks for.
+    package init(
+        _ bytes: Span<UInt8>, _ parts: RequestParts, defaultAuthority: [UInt8],
+        recycling storage: consuming Storage
+    ) throws(RequestRejection) {
+        method = try Self.method(bytes.extracting(parts.method))
+
+        // Swapped, not copied: a second reference would make the first write copy the buffer.
+        var storage = storage
+        var text: [UInt8] = []
+        swap(&text, &storage.text)
+        text.removeAll(keepingCapacity: true)
+        if let host = parts.host {
+            guard let length = Authority.canonicalise(bytes.extracting(host), into: &text) else {
+                throw RequestRejection(.badFraming, "host is no authority")
+            }
+            hostLength = length
+        } else {
+            guard let length = Authority.canonicalise(defaultAuthority.span, into: &text) else {
+                throw RequestRejection(.badFraming, "host is missing")
+            }
+            hostLength = length
+        }
+        authorityEnd = text.count
+
+        let target = bytes.extracting(parts.target)
+        let pathEnd = Self.endOfPath(target)
+        do {
+            path = try CanonicalPath(
+                parsing: target.extracting(0..<pathEnd), recycling: storage.path.take())
+        } catch {
+            throw RequestRejection(.badTarget, error.detail)
+        }
+        try Self.checkQuery(target, from: pathEnd)
+        Self.append(target.extracting(pathEnd..<target.count), to: &text)
+        queryEnd = text.count
+
+        switch parts.authorization {
+        case .none:
+            authorization = .none
+        case .several:
+            authorization = .several
+        case .one(let range):
+            authorization = .one
+            Self.append(bytes.extracting(range), to: &text)
+        }
+        self.text = text
+        wantsUpgrade = parts.wantsUpgrade
+    }
+
+    /// Lower-case name or address, without a port.
+    package var hostRange: Range<Int> { 0..<hostLength }
+
+    /// What goes into `Host`.
+    package var authorityRange: Range<Int> { 0..<authorityEnd }
+
+    /// The query with its `?`, byte for byte as received; empty where there is none.
+    package var queryRange: Range<Int> { authorityEnd..<queryEnd }
+
+    /// The value of `Authorization`; empty unless there was exactly one.
+    var credentialRange: Range<Int> { queryEnd..<text.count }
+
+    /// Gives the buffers back for the next request.
+    package consuming func recycled() -> Storage {
+        var storage = Storage()
+        storage.path = path
+        storage.text = text
+        return storage
+    }
+
+    private static func append(_ source: Span<UInt8>, to text: inout [UInt8]) {
+        unsafe source.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
+    }
+
+    private static func endOfPath(_ target: Span<UInt8>) -> Int {
+        var index = 0
+        while index < target.count, target[index] != 0x3F { index &+= 1 }
+        return index
+    }
+
+    /// A query is never matched and passes through as it is, but it must be one piece of a request
+    /// line to every reader: no control bytes, no white space, no fragment, ASCII only.
+    private static func checkQuery(
+        _ target: Span<UInt8>, from start: Int
+    ) throws(RequestRejection) {
+        var index = start
+        while index < target.count {
+            let byte = target[index]
+            guard byte > 0x20, byte < 0x7F, byte != 0x23 else {
+                throw RequestRejection(.badTarget, "byte in the query that must be encoded")
+            }
+            index &+= 1
+        }
+    }
+
+    private static func method(_ name: Span<UInt8>) throws(RequestRejection) -> Method {
+        for method in Method.allCases where name.isEqual(to: method.wireName) { return method }
+        if name.isEqual(to: "TRACE") || name.isEqual(to: "CONNECT") {
+            throw RequestRejection(.methodNotAllowed, "method is never forwarded")
+        }
+        throw RequestRejection(.methodUnknown, "method is not known")
+    }
+}
+
+extension Method {
+    /// As in a request line; static text, so that nothing is allocated on the way.
+    package var wireName: StaticString {
+        switch self {
+        case .get: "GET"
+        case .head: "HEAD"
+        case .post: "POST"
+        case .put: "PUT"
+        case .patch: "PATCH"
+        case .delete: "DELETE"
+        case .options: "OPTIONS"
+        }
+    }
+}
+
+extension Span<UInt8> {
+    func isEqual(to word: StaticString) -> Bool {
+        guard count == word.utf8CodeUnitCount else { return false }
+        return word.withUTF8Buffer { letters in
+            for index in 0..<letters.count {
+                if unsafe self[index] != letters[index] { return false }
+            }
+            return true
+        }
+    }
+}

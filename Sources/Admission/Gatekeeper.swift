@@ -1,0 +1,138 @@
+package import AccessPolicy
+package import TokenVerification
+
+/// The proof that a request may be forwarded. Only `Gatekeeper` makes one, in this file, after the
+/// policy has allowed the request; only a `Permit` can be written to an upstream.
+package struct Permit: ~Copyable {
+    package let request: CanonicalRequest
+    package let route: Route
+    /// Who asks; nil on a public route, which reads no credential and passes no identity on.
+    package let bearer: KnownBearer?
+
+    fileprivate init(_ request: consuming CanonicalRequest, _ route: Route, _ bearer: KnownBearer?) {
+        self.request = request
+        self.route = route
+        self.bearer = bearer
+    }
+
+    /// Gives the buffers back for the next request.
+    package consuming func recycled() -> CanonicalRequest.Storage { request.recycled() }
+}
+
+/// What becomes of a request.
+package enum Admission: ~Copyable {
+    case admitted(Permit)
+    case refused(Refusal)
+}
+
+/// Decides whether a request may pass: route, credential, verification, policy, in this order.
+///
+/// Synchronous and without I/O or clock, on the event loop that owns it. Keys and policy are
+/// immutable snapshots; a change of either makes a new `Gatekeeper`.
+package final class Gatekeeper {
+    private let policy: PolicySet
+    private let verifier: TokenVerifier
+    private let cache: VerifiedTokenCache
+
+    package init(policy: PolicySet, keyRing: KeyRing, cache: VerifiedTokenCache) {
+        self.policy = policy
+        verifier = TokenVerifier(keyRing: keyRing)
+        self.cache = cache
+    }
+
+    /// - Parameter now: Unix time in seconds.
+    package func admit(_ request: consuming CanonicalRequest, now: Int64) -> Admission {
+        guard policy.acceptsHost(request.text.span.extracting(request.hostRange)) else {
+            return .refused(Refusal(.unknownHost, detail: "host is not one of the policy's"))
+        }
+        let route = policy.route(for: request.method, path: request.path)
+        if let route, route.auth == .public {
+            if request.wantsUpgrade { return .refused(upgradeRefusal(route)) }
+            return .admitted(Permit(request, route, nil))
+        }
+
+        let bearer: KnownBearer
+        switch identify(request, route, now) {
+        case .known(let known): bearer = known
+        case .refused(let refusal): return .refused(refusal)
+        }
+
+        switch policy.decide(route, path: request.path, principal: bearer.principal) {
+        case .allow:
+            // `decide` allows nothing without a route; the compiler does not know.
+            guard let route else { return .refused(Refusal(.noRoute)) }
+            if request.wantsUpgrade { return .refused(upgradeRefusal(route)) }
+            return .admitted(Permit(request, route, bearer))
+        case .deny(let reason):
+            return .refused(Refusal(reason.code, detail: "policy", routeID: route?.id))
+        }
+    }
+
+    private enum Identification {
+        case known(KnownBearer)
+        case refused(Refusal)
+    }
+
+    private func identify(
+        _ request: borrowing CanonicalRequest, _ route: Route?, _ now: Int64
+    ) -> Identification {
+        func refused(_ code: ReasonCode, _ detail: String) -> Identification {
+            .refused(Refusal(code, detail: detail, routeID: route?.id))
+        }
+        switch request.authorization {
+        case .none:
+            return refused(.unauthenticated, "no credential")
+        case .several:
+            return refused(.ambiguousCredentials, "several authorization fields")
+        case .one:
+            break
+        }
+        let credential = request.text.span.extracting(request.credentialRange)
+        let token: Span<UInt8>
+        switch BearerCredential.read(credential) {
+        case .otherScheme:
+            return refused(.unauthenticated, "scheme is not bearer")
+        case .malformed:
+            return refused(.tokenMalformed, "not one space and one token behind the scheme")
+        case .token(let range):
+            token = credential.extracting(range)
+        }
+
+        let hash = cache.hash(token)
+        if let bearer = cache.lookUp(token, hash: hash, now: now) { return .known(bearer) }
+        do {
+            let verified = try verifier.verify(token, now: now)
+            let principal = try policy.principal(
+                issuerName: verified.issuerName, claims: verified.claims)
+            let bearer = KnownBearer(token: verified, principal: principal)
+            cache.insert(token, hash: hash, bearer, now: now)
+            return .known(bearer)
+        } catch let rejection as TokenRejection {
+            return refused(rejection.reasonCode, rejection.detail)
+        } catch let rejection as PrincipalRejection {
+            return refused(.tokenClaim, rejection.detail)
+        } catch {
+            return refused(.tokenMalformed, "unexpected failure")
+        }
+    }
+
+    private func upgradeRefusal(_ route: Route) -> Refusal {
+        Refusal(.upgradeNotAllowed, detail: "upgrade on a plain route", routeID: route.id)
+    }
+}
+
+extension DenyReason {
+    var code: ReasonCode {
+        switch self {
+        case .unauthenticated: .unauthenticated
+        case .noRoute: .noRoute
+        case .roleMissing: .roleMissing
+        case .conditionFalse: .conditionFalse
+        case .claimNotHeaderSafe: .claimNotHeaderSafe
+        }
+    }
+}
+
+extension TokenRejection {
+    var reasonCode: ReasonCode { ReasonCode(rawValue: code) ?? .tokenMalformed }
+}

@@ -1,0 +1,112 @@
+/// Reads the chunked transfer coding (RFC 9112 § 7.1) byte by byte, and gives out the data ranges.
+///
+/// Stricter than the grammar: chunk extensions are refused (nobody uses them, and proxies that skip
+/// them differently are a smuggling class), sizes are 1 to 15 hexadecimal digits, trailer lines are
+/// checked like field lines and then dropped.
+struct ChunkedDecoder {
+    private enum State {
+        case size(digits: Int)
+        case sizeLineFeed
+        case data
+        case dataCarriageReturn
+        case dataLineFeed
+        case trailerStart
+        case trailerName
+        case trailerValue
+        case trailerLineFeed
+        case finalLineFeed
+        case finished
+    }
+
+    enum Step: Equatable {
+        /// Data at this range of the input.
+        case data(Range<Int>)
+        /// All input is used up; the body goes on.
+        case needsMore
+        /// The body ended; the rest of the input begins at this offset.
+        case finished(next: Int)
+        case fault
+    }
+
+    private var state = State.size(digits: 0)
+    private var remaining: UInt64 = 0
+    private var trailerBytes = 0
+
+    /// Reads on from `start`; call again behind the range of each `.data`.
+    mutating func step(_ bytes: Span<UInt8>, from start: Int) -> Step {
+        var index = start
+        while index < bytes.count {
+            if case .data = state {
+                let length = Int(min(remaining, UInt64(bytes.count &- index)))
+                remaining -= UInt64(length)
+                if remaining == 0 { state = .dataCarriageReturn }
+                return .data(index..<(index &+ length))
+            }
+            guard advance(over: bytes[index]) else { return .fault }
+            index &+= 1
+            if case .finished = state { return .finished(next: index) }
+        }
+        return .needsMore
+    }
+
+    private mutating func advance(over byte: UInt8) -> Bool {
+        switch state {
+        case .size(let digits):
+            if let value = ByteRules.hexValue(byte) {
+                guard digits < 15 else { return false }
+                remaining = remaining << 4 | value
+                state = .size(digits: digits + 1)
+                return true
+            }
+            state = .sizeLineFeed
+            return byte == carriageReturn && digits > 0
+        case .sizeLineFeed:
+            state = remaining == 0 ? .trailerStart : .data
+            return byte == lineFeed
+        case .dataCarriageReturn:
+            state = .dataLineFeed
+            return byte == carriageReturn
+        case .dataLineFeed:
+            state = .size(digits: 0)
+            return byte == lineFeed
+        case .trailerStart, .trailerName, .trailerValue, .trailerLineFeed, .finalLineFeed:
+            return advanceTrailer(over: byte)
+        case .data, .finished:
+            return false
+        }
+    }
+
+    private mutating func advanceTrailer(over byte: UInt8) -> Bool {
+        trailerBytes += 1
+        guard trailerBytes <= Self.mostTrailerBytes else { return false }
+        switch state {
+        case .trailerStart:
+            if byte == carriageReturn {
+                state = .finalLineFeed
+                return true
+            }
+            state = .trailerName
+            return ByteRules.isToken(byte)
+        case .trailerName:
+            if byte == 0x3A {
+                state = .trailerValue
+                return true
+            }
+            return ByteRules.isToken(byte)
+        case .trailerValue:
+            if byte == carriageReturn {
+                state = .trailerLineFeed
+                return true
+            }
+            return byte >= 0x20 && byte != 0x7F || byte == 0x09
+        case .trailerLineFeed:
+            state = .trailerStart
+            return byte == lineFeed
+        default:
+            state = .finished
+            return byte == lineFeed
+        }
+    }
+
+    private static let mostTrailerBytes = 8192
+}

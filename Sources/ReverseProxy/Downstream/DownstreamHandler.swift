@@ -1,0 +1,587 @@
+internal import Admission
+internal import NIOCore
+
+/// One client connection: reads requests, has them decided, sends what is admitted to an upstream
+/// connection of the same loop, and writes the answers.
+///
+/// What to do when something ends is `Exchange`'s to say; this class only moves bytes.
+final class DownstreamHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum Phase {
+        /// Between requests, or inside a head.
+        case head
+        case exchange
+        /// The last answer is out; what the client still sends is read and dropped, so that a reset
+        /// does not overtake the answer.
+        case lingering
+        case closed
+    }
+
+    let loop: LoopContext
+    /// The place in the loop's list of connections.
+    var slot = 0
+    private(set) var context: ChannelHandlerContext?
+    private var phase = Phase.head
+    private var forwardedFields: ForwardedFields?
+    private var deadline: Int64 = .max
+    private var isReading = true
+
+    /// What has arrived and is not used up.
+    private var inbound = ByteBuffer()
+    /// How much of `inbound` held no complete head.
+    private var scanned = 0
+
+    // The exchange under way.
+    private var exchange = Exchange(hasBody: false, keepsDownstream: false, mayRepeat: false)
+    private var upstream: UpstreamHandler?
+    private var requestBody = BodyReader(.none)
+    private var requestIsChunked = false
+    private var requestBodyBytes: Int64 = 0
+    private var answersHead = false
+    private var clientMinorVersion: UInt8 = 1
+    private var clientFraming = ClientFraming.asReceived
+    private var record = ExchangeRecord()
+
+    /// Collects what is written next: the request towards the upstream, then the answer towards the
+    /// client. One buffer serves both, for the request is done with when its answer begins.
+    private var wire = ByteBuffer()
+    private var wireIsSent = true
+
+    init(_ loop: LoopContext) { self.loop = loop }
+
+    // MARK: - Told by the channel
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func channelActive(context: ChannelHandlerContext) {
+        forwardedFields = ForwardedFields(
+            peerAddress: context.remoteAddress?.ipAddress, trustedPeers: loop.settings.trustedPeers)
+        deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.requestHead
+        if !loop.add(self) {
+            beginRecord()
+            refuse(Refusal(.overloaded, detail: "too many connections"))
+        }
+        context.fireChannelActive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var buffer = unwrapInboundIn(data)
+        if inbound.readableBytes == 0 {
+            inbound = buffer
+        } else {
+            inbound.writeBuffer(&buffer)
+        }
+        advance()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        upstream?.setReading(context.channel.isWritable)
+        context.fireChannelWritabilityChanged()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        gone()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        gone()
+        self.context = nil
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    private func gone() {
+        guard phase != .closed else { return }
+        if phase == .exchange {
+            record.detail = "client went away"
+            finishRecord()
+        }
+        phase = .closed
+        upstream?.abandon()
+        upstream = nil
+        loop.remove(self)
+    }
+
+    // MARK: - Requests
+
+    private func advance() {
+        while true {
+            switch phase {
+            case .head:
+                guard readHead() else { return }
+            case .exchange:
+                readRequestBody()
+                return
+            case .lingering, .closed:
+                inbound = ByteBuffer()
+                return
+            }
+        }
+    }
+
+    /// - Returns: whether there may be more to do with the bytes that are left.
+    private func readHead() -> Bool {
+        let available = inbound.readableBytes
+        guard available > 0 else {
+            inbound = ByteBuffer()
+            return false
+        }
+        if scanned == 0 {
+            deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.requestHead
+        } else if available < loop.headLimits.head, !hasLineFeed(from: scanned) {
+            // A head that drips in is parsed again only when a line ends.
+            scanned = available
+            return false
+        }
+        let outcome = loop.requestParser.parse(
+            inbound.readableBytesUInt8Span, names: loop.requestNames, limits: loop.headLimits)
+        switch outcome {
+        case .needsMore:
+            scanned = available
+            return false
+        case .fault(let fault):
+            beginRecord()
+            refuse(Refusal(fault.reasonCode, detail: fault.rawValue))
+            return false
+        case .head(let head):
+            scanned = 0
+            deadline = .max
+            decide(head)
+            return phase != .exchange || inbound.readableBytes > 0
+        }
+    }
+
+    private func hasLineFeed(from start: Int) -> Bool {
+        let bytes = inbound.readableBytesUInt8Span
+        for index in start..<bytes.count where bytes[index] == lineFeed { return true }
+        return false
+    }
+
+    private func decide(_ head: RequestHead) {
+        beginRecord()
+        clientMinorVersion = head.minorVersion
+        let hasBody = head.framing != .none
+        exchange = Exchange(
+            hasBody: hasBody, keepsDownstream: head.keepsAlive && !loop.isDraining,
+            mayRepeat: false)
+        let storage = loop.requestStorage
+        loop.requestStorage = CanonicalRequest.Storage()
+        do throws(RequestRejection) {
+            let bytes = inbound.readableBytesUInt8Span
+            if loop.accessLog != nil { record.path = Self.path(bytes, head.target) }
+            let request = try CanonicalRequest(
+                bytes, head.parts, defaultAuthority: loop.defaultAuthority, recycling: storage)
+            answersHead = request.method == .head
+            record.method = request.method.wireName
+            switch loop.gatekeeper.admit(request, now: LoopClock.unixSeconds()) {
+            case .refused(let refusal):
+                inbound.moveReaderIndex(forwardBy: head.length)
+                refuse(refusal)
+            case .admitted(let permit):
+                forward(permit, head)
+            }
+        } catch {
+            inbound.moveReaderIndex(forwardBy: head.length)
+            refuse(Refusal(error.code, detail: error.detail))
+        }
+    }
+
+    private func forward(_ permit: consuming Permit, _ head: RequestHead) {
+        record.routeID = permit.route.id
+        if case .length(let length) = head.framing, length > loop.settings.limits.body {
+            inbound.moveReaderIndex(forwardBy: head.length)
+            refuse(Refusal(.bodyTooLarge, detail: "content-length over the limit"))
+            return
+        }
+        exchange = Exchange(
+            hasBody: head.framing != .none, keepsDownstream: exchange.keepsDownstream,
+            mayRepeat: permit.request.method.isIdempotent)
+        writeRequestHead(permit, head)
+        inbound.moveReaderIndex(forwardBy: head.length)
+        loop.requestStorage = permit.recycled()
+
+        requestBody = BodyReader(head.framing)
+        requestIsChunked = head.framing == .chunked
+        requestBodyBytes = 0
+        phase = .exchange
+        deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.responseHead
+        if head.facts.expectsContinue, exchange.request == .streaming, clientMinorVersion == 1,
+            inbound.readableBytes == 0
+        {
+            context?.writeAndFlush(wrapOutboundOut(Self.continueAnswer), promise: nil)
+        }
+        // What of the body is here already travels with the head.
+        if exchange.request == .streaming, inbound.readableBytes > 0 {
+            readRequestBody()
+            guard phase == .exchange else { return }
+        }
+        dispatch(fresh: false)
+    }
+
+    private func writeRequestHead(_ permit: borrowing Permit, _ head: RequestHead) {
+        loop.writer.clear()
+        let source = inbound.readableBytesUInt8Span
+        RequestHeadWriter.write(
+            permit, lines: loop.requestParser.fields.lines, of: source, framing: head.framing,
+            forwarded: forwardedLines(permit, head, source), into: &loop.writer)
+        prepareWire()
+        wire.writeBytes(loop.writer.bytes)
+    }
+
+    private func forwardedLines(
+        _ permit: borrowing Permit, _ head: RequestHead, _ source: Span<UInt8>
+    ) -> [UInt8] {
+        guard let fields = forwardedFields else { return [] }
+        let authority = permit.request.text.span.extracting(permit.request.authorityRange)
+        guard fields.isTrusted else {
+            return forwardedFields?.lines(authority: authority) ?? []
+        }
+        return fields.lines(authority: authority, claims: head.facts.forwardedClaims(source))
+    }
+
+    private func dispatch(fresh: Bool) {
+        if !fresh, let pooled = loop.pool.take() {
+            begin(on: pooled, isReused: true)
+            return
+        }
+        guard loop.pool.hasRoom else {
+            refuse(Refusal(.upstreamBusy, detail: "all upstream connections are in use"))
+            return
+        }
+        UpstreamConnector.connect(loop) { [self] result in
+            switch result {
+            case .success(let connection):
+                // The client may have gone, or given up, meanwhile.
+                guard phase == .exchange, upstream == nil, exchange.response == .awaited else {
+                    connection.close()
+                    return
+                }
+                begin(on: connection, isReused: false)
+                updateReading()
+            case .failure(let error):
+                guard phase == .exchange, upstream == nil else { return }
+                refuse(Refusal(upstreamError: error))
+                startNextRequest()
+            }
+        }
+    }
+
+    private func begin(on connection: UpstreamHandler, isReused: Bool) {
+        upstream = connection
+        connection.begin(for: self, answeringHead: answersHead, isReused: isReused)
+        connection.setReading(context?.channel.isWritable ?? true)
+        connection.send(wire)
+        wireIsSent = true
+    }
+
+    private func readRequestBody() {
+        guard exchange.request == .streaming else {
+            // A pipelined request waits for its turn, and its sender when there is much of it.
+            updateReading()
+            return
+        }
+        var start = 0
+        while true {
+            switch requestBody.step(inbound.readableBytesUInt8Span, from: start) {
+            case .data(let range):
+                requestBodyBytes += Int64(range.count)
+                guard requestBodyBytes <= loop.settings.limits.body else {
+                    refuse(Refusal(.bodyTooLarge, detail: "body over the limit"))
+                    return
+                }
+                sendRequestBody(range)
+                start = range.upperBound
+            case .needsMore:
+                inbound = ByteBuffer()
+                flushRequestBody()
+                updateReading()
+                return
+            case .finished(let next):
+                inbound.moveReaderIndex(forwardBy: next)
+                if inbound.readableBytes == 0 { inbound = ByteBuffer() }
+                if requestIsChunked { appendToRequest("0\r\n\r\n") }
+                exchange.requestBodyFinished()
+                flushRequestBody()
+                return
+            case .fault:
+                refuse(Refusal(.badFraming, detail: FramingFault.chunk.rawValue))
+                return
+            }
+        }
+    }
+
+    private func sendRequestBody(_ range: Range<Int>) {
+        if upstream != nil { prepareWire() }
+        if requestIsChunked {
+            wire.writeString(String(range.count, radix: 16))
+            wire.writeStaticString("\r\n")
+        }
+        wire.writeBytes(inbound.readableBytesUInt8Span.extracting(range).bytes)
+        if requestIsChunked { wire.writeStaticString("\r\n") }
+    }
+
+    private func appendToRequest(_ text: StaticString) {
+        if upstream != nil { prepareWire() }
+        wire.writeStaticString(text)
+    }
+
+    /// Until there is a connection, the request collects in `wire`.
+    private func flushRequestBody() {
+        deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.responseHead
+        guard let upstream, !wireIsSent, wire.readableBytes > 0 else { return }
+        upstream.send(wire)
+        wireIsSent = true
+    }
+
+    // MARK: - Answers, told by the upstream's connection
+
+    func upstreamWritabilityChanged() { updateReading() }
+
+    func informationalHeadReceived(_ head: ResponseHead, in source: ByteBuffer) {
+        guard clientMinorVersion == 1 else { return }
+        writeHead(head, in: source, framing: .asReceived)
+        flushAnswer()
+    }
+
+    func answerHeadReceived(_ head: ResponseHead, in source: ByteBuffer, framing: BodyFraming) {
+        clientFraming = ClientFraming(framing, clientMinorVersion: clientMinorVersion)
+        if exchange.request == .streaming || loop.isDraining { exchange.closeDownstreamAfterAnswer() }
+        exchange.responseHeadReceived(closesDownstream: clientFraming == .untilClose)
+        record.status = head.status
+        writeHead(head, in: source, framing: clientFraming)
+    }
+
+    private func writeHead(_ head: ResponseHead, in source: ByteBuffer, framing: ClientFraming) {
+        loop.writer.clear()
+        ResponseHeadWriter.write(
+            head, lines: loop.responseParser.fields.lines,
+            nominated: loop.responseParser.fields.nominated, of: source.readableBytesUInt8Span,
+            framing: framing, keepsAlive: exchange.keepsDownstream,
+            clientMinorVersion: clientMinorVersion, into: &loop.writer)
+        prepareWire()
+        wire.writeBytes(loop.writer.bytes)
+    }
+
+    func answerBodyReceived(_ range: Range<Int>, in source: ByteBuffer) {
+        record.bytesOut += Int64(range.count)
+        prepareWire()
+        if clientFraming == .chunked {
+            wire.writeString(String(range.count, radix: 16))
+            wire.writeStaticString("\r\n")
+        }
+        if range.count <= Self.copiedBodyPiece {
+            wire.writeBytes(source.readableBytesUInt8Span.extracting(range).bytes)
+        } else if let context,
+            let slice = source.getSlice(
+                at: source.readerIndex + range.lowerBound, length: range.count)
+        {
+            writeWire()
+            context.write(wrapOutboundOut(slice), promise: nil)
+            prepareWire()
+        }
+        if clientFraming == .chunked { wire.writeStaticString("\r\n") }
+    }
+
+    /// Everything that has been received of the answer goes out now: an event stream must not wait.
+    func flushAnswer() {
+        writeWire()
+        context?.flush()
+        deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.streamIdle
+        if let context, !context.channel.isWritable { upstream?.setReading(false) }
+    }
+
+    /// - Returns: whether the upstream's connection can be used again.
+    func answerFinished(upstreamIsClean: Bool) -> Bool {
+        if clientFraming == .chunked {
+            prepareWire()
+            wire.writeStaticString("0\r\n\r\n")
+        }
+        upstream = nil
+        let completion = exchange.responseFinished(upstreamIsClean: upstreamIsClean)
+        writeWire()
+        context?.flush()
+        finishRecord()
+        endExchange(reusesConnection: completion.reusesDownstream)
+        return completion.reusesUpstream
+    }
+
+    /// Goes on with a pipelined request, if there is one. Called when the upstream's connection of
+    /// the last exchange is back in the pool.
+    func startNextRequest() {
+        guard phase == .head else { return }
+        updateReading()
+        if inbound.readableBytes > 0 { advance() }
+    }
+
+    func answerInvalid(_ detail: String) {
+        upstream = nil
+        if exchange.response == .awaited {
+            refuse(Refusal(.upstreamInvalid, detail: detail))
+            startNextRequest()
+        } else {
+            abort()
+        }
+    }
+
+    func upstreamLost(wasReused: Bool, endsBody: Bool, hadBytes: Bool) {
+        upstream = nil
+        guard phase == .exchange else { return }
+        switch exchange.upstreamLost(wasReused: wasReused && !hadBytes, endsBody: endsBody) {
+        case .retry:
+            dispatch(fresh: true)
+        case .refuse:
+            refuse(
+                hadBytes
+                    ? Refusal(.upstreamInvalid, detail: FramingFault.truncated.rawValue)
+                    : Refusal(.upstreamUnreachable, detail: "connection closed before an answer"))
+            startNextRequest()
+        case .finish:
+            _ = answerFinished(upstreamIsClean: false)
+            startNextRequest()
+        case .abort:
+            record.detail = "upstream closed inside the answer"
+            abort()
+        }
+    }
+
+    // MARK: - Our own answers, and ends
+
+    private func refuse(_ refusal: Refusal) {
+        upstream?.abandon()
+        upstream = nil
+        let closes =
+            refusal.code.closesConnection || !exchange.keepsDownstream
+            || exchange.request != .finished
+        loop.writer.clear()
+        RefusalWriter.write(
+            refusal, answersHead: answersHead, closes: closes, into: &loop.writer)
+        prepareWire()
+        wire.writeBytes(loop.writer.bytes)
+        writeWire()
+        context?.flush()
+        record.status = refusal.code.status
+        record.refusalCode = refusal.code.name
+        record.detail = refusal.detail
+        record.routeID = refusal.routeID ?? record.routeID
+        finishRecord()
+        endExchange(reusesConnection: !closes)
+    }
+
+    private func endExchange(reusesConnection: Bool) {
+        let now = LoopClock.monotonicMilliseconds()
+        if reusesConnection {
+            phase = .head
+            deadline = now + loop.deadlines.idle
+            return
+        }
+        phase = .lingering
+        inbound = ByteBuffer()
+        deadline = now + loop.deadlines.linger
+        setReading(true)
+        context?.close(mode: .output, promise: nil)
+    }
+
+    /// Ends the connection with a reset or a plain close, whatever is under way.
+    func abort() {
+        context?.close(promise: nil)
+    }
+
+    func drain() {
+        if phase == .head, inbound.readableBytes == 0 { context?.close(promise: nil) }
+        if phase == .exchange { exchange.closeDownstreamAfterAnswer() }
+    }
+
+    func checkDeadline(_ now: Int64) {
+        if phase == .head, inbound.readableBytes == 0, wire.capacity > 0 {
+            // An idle connection holds no buffer.
+            wire = ByteBuffer()
+            wireIsSent = true
+        }
+        guard now >= deadline else { return }
+        deadline = .max
+        switch phase {
+        case .head where inbound.readableBytes == 0:
+            context?.close(promise: nil)
+        case .head:
+            beginRecord()
+            refuse(Refusal(.requestTimeout, detail: "head not complete in time"))
+        case .exchange where exchange.response == .awaited:
+            if exchange.request == .streaming, upstream != nil, isReading {
+                refuse(Refusal(.requestTimeout, detail: "body not complete in time"))
+            } else {
+                refuse(Refusal(.upstreamTimeout, detail: "no answer in time"))
+                startNextRequest()
+            }
+        case .exchange:
+            record.detail = "answer stalled"
+            abort()
+        case .lingering, .closed:
+            context?.close(promise: nil)
+        }
+    }
+
+    // MARK: - Bytes
+
+    private func prepareWire() {
+        guard wireIsSent else { return }
+        if wire.capacity == 0, let context {
+            wire = context.channel.allocator.buffer(capacity: Self.wireSize)
+        }
+        wire.clear()
+        wireIsSent = false
+    }
+
+    private func writeWire() {
+        guard !wireIsSent, let context else { return }
+        wireIsSent = true
+        if wire.readableBytes > 0 { context.write(wrapOutboundOut(wire), promise: nil) }
+    }
+
+    private func updateReading() {
+        switch phase {
+        case .head, .lingering, .closed:
+            setReading(true)
+        case .exchange where exchange.request == .streaming:
+            setReading(upstream?.isWritable ?? (wire.readableBytes < Self.mostWaiting))
+        case .exchange:
+            setReading(inbound.readableBytes < Self.mostWaiting)
+        }
+    }
+
+    private func setReading(_ reading: Bool) {
+        guard reading != isReading, let context else { return }
+        isReading = reading
+        // Fails only on a closed channel, which reads nothing anyway.
+        try? context.channel.syncOptions?.setOption(.autoRead, value: reading)
+    }
+
+    private func beginRecord() {
+        exchange = Exchange(hasBody: false, keepsDownstream: false, mayRepeat: false)
+        answersHead = false
+        record = ExchangeRecord()
+        if loop.accessLog != nil { record.startedAt = LoopClock.monotonicNanoseconds() }
+    }
+
+    private func finishRecord() {
+        loop.accessLog?.record(record, client: forwardedFields?.peerText ?? "unknown")
+    }
+
+    private static func path(_ bytes: Span<UInt8>, _ target: ByteRange) -> [UInt8] {
+        var end = target.start
+        while end < target.end, bytes[end] != 0x3F, end - target.start < 512 { end &+= 1 }
+        return unsafe bytes.extracting(target.start..<end).withUnsafeBufferPointer {
+            unsafe Array($0)
+        }
+    }
+
+    private static let continueAnswer = ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n")
+    private static let wireSize = 2048
+    /// Larger pieces are passed on as they are; below this, one copy is cheaper than a second write.
+    private static let copiedBodyPiece = 8192
+    private static let mostWaiting = 64 << 10
+}

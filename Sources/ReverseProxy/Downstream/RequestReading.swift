@@ -1,0 +1,59 @@
+internal import Admission
+internal import NIOCore
+
+extension RequestHead {
+    /// Where the parts are that a canonical request is made of.
+    var parts: RequestParts {
+        let authorization: RequestParts.Authorization =
+            switch facts.authorizationCount {
+            case 0: .none
+            case 1: .one(facts.authorization.range)
+            default: .several
+            }
+        return RequestParts(
+            method: method.range, target: target.range,
+            host: facts.hostCount == 1 ? facts.host.range : nil, authorization: authorization,
+            wantsUpgrade: facts.upgradesToWebSocket)
+    }
+}
+
+extension FieldFacts {
+    /// What a trusted peer said about the request it passes on; a repeated field says nothing.
+    func forwardedClaims(_ bytes: Span<UInt8>) -> ForwardedFields.Claims {
+        func text(_ range: ByteRange, _ count: Int) -> String? {
+            guard count == 1 else { return nil }
+            return unsafe bytes.extracting(range.range).withUnsafeBufferPointer {
+                unsafe String(decoding: $0, as: UTF8.self)
+            }
+        }
+        return ForwardedFields.Claims(
+            chain: text(forwardedFor, forwardedForCount),
+            proto: text(forwardedProto, forwardedProtoCount),
+            host: text(forwardedHost, forwardedHostCount))
+    }
+}
+
+extension ByteRange {
+    var range: Range<Int> { start..<end }
+}
+
+extension FramingFault {
+    var reasonCode: ReasonCode {
+        switch self {
+        case .headTooLarge: .headTooLarge
+        case .targetTooLong: .targetTooLong
+        default: .badFraming
+        }
+    }
+}
+
+extension Refusal {
+    /// Why there is no connection to the upstream.
+    init(upstreamError error: any Error) {
+        if let error = error as? ChannelError, case .connectTimeout = error {
+            self.init(.upstreamTimeout, detail: "connect timed out")
+        } else {
+            self.init(.upstreamUnreachable, detail: "connect failed")
+        }
+    }
+}

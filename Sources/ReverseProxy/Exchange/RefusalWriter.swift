@@ -1,0 +1,60 @@
+internal import Admission
+
+/// Writes the gateway's own answer to a request that is not forwarded: a problem document
+/// (RFC 9457) with the public reason, and the challenge of RFC 6750 § 3 where one is due.
+enum RefusalWriter {
+    static func write(
+        _ refusal: Refusal, answersHead: Bool, closes: Bool, into output: inout ByteWriter
+    ) {
+        let code = refusal.code
+        let body = document(code)
+        output.append("HTTP/1.1 ")
+        output.append(number: Int64(code.status))
+        output.append(UInt8(ascii: " "))
+        output.append(reasonPhrase(code.status))
+        output.append("\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n")
+        if code.isChallenge {
+            output.append("WWW-Authenticate: Bearer realm=\"ostiary\"")
+            if let error = code.challengeError {
+                output.append(", error=\"")
+                output.append(text: error)
+                output.append("\"")
+            }
+            output.append("\r\n")
+        }
+        if code.status == 503 { output.append("Retry-After: 1\r\n") }
+        if code.status == 405 {
+            output.append("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n")
+        }
+        if closes { output.append("Connection: close\r\n") }
+        output.append("Content-Length: ")
+        output.append(number: Int64(body.utf8.count))
+        output.append("\r\n\r\n")
+        if !answersHead { output.append(text: body) }
+    }
+
+    /// Every value is one of ours: nothing of the request comes back.
+    private static func document(_ code: ReasonCode) -> String {
+        "{\"type\":\"urn:ostiary:problem:\(code.publicReason)\",\"title\":\"\(code.title)\","
+            + "\"status\":\(code.status),\"reason\":\"\(code.publicReason)\"}\n"
+    }
+
+    private static func reasonPhrase(_ status: Int) -> StaticString {
+        switch status {
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
+        case 405: "Method Not Allowed"
+        case 408: "Request Timeout"
+        case 413: "Content Too Large"
+        case 414: "URI Too Long"
+        case 421: "Misdirected Request"
+        case 431: "Request Header Fields Too Large"
+        case 501: "Not Implemented"
+        case 502: "Bad Gateway"
+        case 503: "Service Unavailable"
+        case 504: "Gateway Timeout"
+        default: "Refused"
+        }
+    }
+}

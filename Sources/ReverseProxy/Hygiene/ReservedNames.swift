@@ -1,0 +1,76 @@
+/// Field names that only the gateway may use towards the upstream, whatever the route.
+///
+/// The list is the union of what well-known gateways, proxies and platforms inject: an app that
+/// once stood behind one of them may still believe such a field. It is applied before anything
+/// branches, so there is no route on which it is forgotten. Names with other spellings
+/// (`X_Auth_User`) never come here: they are dropped for holding bytes that back ends fold.
+enum ReservedNames {
+    /// The table for requests.
+    ///
+    /// - Parameter injected: lower-case names that the policy injects.
+    static func requestTable(injected: [String]) -> FieldNameTable {
+        var names: [(name: String, kind: FieldKind)] = [
+            ("connection", .connection), ("upgrade", .upgrade), ("host", .host),
+            ("content-length", .contentLength), ("transfer-encoding", .transferEncoding),
+            ("authorization", .authorization), ("expect", .expect),
+            ("x-forwarded-for", .forwardedFor), ("x-forwarded-proto", .forwardedProto),
+            ("x-forwarded-host", .forwardedHost),
+        ]
+        names += hopByHop.map { ($0, .hopByHop) }
+        names += injected.map { ($0, .reserved) }
+        names += (rewriting + identity).map { ($0, .reserved) }
+        return FieldNameTable(names, reservedPrefixes: prefixes)
+    }
+
+    /// The table for answers: an upstream's identity fields are not for the client.
+    static func responseTable(injected: [String]) -> FieldNameTable {
+        var names: [(name: String, kind: FieldKind)] = [
+            ("connection", .connection), ("upgrade", .upgrade),
+            ("content-length", .contentLength), ("transfer-encoding", .transferEncoding),
+        ]
+        names += hopByHop.map { ($0, .hopByHop) }
+        names += injected.map { ($0, .reserved) }
+        return FieldNameTable(names, reservedPrefixes: ["x-ostiary-"])
+    }
+
+    /// RFC 9110 § 7.6.1 and its relatives.
+    private static let hopByHop = [
+        "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te",
+        "trailer", "http2-settings",
+    ]
+
+    /// Fields by which a back end or framework would see another method, target or client.
+    private static let rewriting = [
+        "forwarded", "x-forwarded-port", "x-forwarded-prefix", "x-forwarded-server",
+        "x-forwarded-uri", "x-forwarded-url", "x-forwarded-path", "x-forwarded-method",
+        "x-forwarded-by", "x-forwarded-ssl", "x-forwarded-scheme", "x-forwarded-protocol",
+        "x-forwarded-client-cert", "x-scheme", "x-url-scheme", "front-end-https", "x-real-ip",
+        "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip",
+        "fastly-client-ip", "x-original-url", "x-original-uri", "x-original-host",
+        "x-original-method", "x-original-forwarded-for", "x-rewrite-url", "x-rewrite-uri",
+        "x-http-method-override", "x-http-method", "x-method-override", "x-script-name",
+        "script-name", "path-info", "proxy", "x-host", "x-http-host-override",
+    ]
+
+    /// Fields by which other gateways say who the user is.
+    private static let identity = [
+        "remote-user", "remote-groups", "remote-email", "remote-name", "x-remote-user",
+        "x-remote-group", "x-remote-groups", "x-remote-email", "x-webauth-user", "x-webauth-name",
+        "x-webauth-email", "x-webauth-role", "x-webauth-groups", "x-forwarded-user",
+        "x-forwarded-email", "x-forwarded-groups", "x-forwarded-preferred-username",
+        "x-forwarded-access-token", "x-auth-user", "x-auth-email", "x-auth-roles",
+        "x-auth-groups", "x-auth-username", "x-auth-name", "x-authenticated-user",
+        "x-authenticated-userid", "x-authenticated-groups", "x-authenticated-scope",
+        "x-consumer-username", "x-consumer-id", "x-consumer-custom-id", "x-credential-username",
+        "x-vouch-user", "x-userinfo", "x-endpoint-api-userinfo", "x-jwt-payload",
+        "x-jwt-assertion", "x-goog-iap-jwt-assertion", "x-ssl-client-cert", "x-ssl-client-dn",
+        "x-ssl-client-s-dn", "x-ssl-client-verify", "ssl-client-cert", "ssl-client-verify",
+        "x-client-cert", "client-cert", "client-cert-chain", "x-grafana-user",
+    ]
+
+    /// Families of identity fields.
+    private static let prefixes = [
+        "x-ostiary-", "x-auth-request-", "x-authentik-", "x-pomerium-", "x-goog-authenticated-",
+        "x-ms-client-principal", "x-ms-token-", "x-amzn-oidc-", "tailscale-", "cf-access-",
+    ]
+}

@@ -1,0 +1,63 @@
+/// How an answer's body reaches the client.
+enum ClientFraming: Equatable {
+    /// As the length says, or no body at all.
+    case asReceived
+    /// In chunks of our own making.
+    case chunked
+    /// Raw, and the connection's end is the body's end: HTTP/1.0 knows nothing better.
+    case untilClose
+
+    init(_ framing: BodyFraming, clientMinorVersion: UInt8) {
+        switch framing {
+        case .none, .length: self = .asReceived
+        case .chunked, .untilClose: self = clientMinorVersion == 1 ? .chunked : .untilClose
+        }
+    }
+}
+
+/// Writes the head that goes back to the client: the upstream's, without what was meant for the
+/// hop between us.
+enum ResponseHeadWriter {
+    static func write(
+        _ head: ResponseHead, lines: [FieldLine], nominated: [ByteRange], of source: Span<UInt8>,
+        framing: ClientFraming, keepsAlive: Bool, clientMinorVersion: UInt8,
+        into output: inout ByteWriter
+    ) {
+        output.append("HTTP/1.1 ")
+        output.append(number: Int64(head.status))
+        output.append(UInt8(ascii: " "))
+        output.append(head.reason, of: source)
+        output.append("\r\n")
+        let dropsLength = framing != .asReceived || head.status < 200 || head.status == 204
+        output.append(lines: lines, of: source) { line in
+            switch line.kind {
+            case .ordinary, .unclean:
+                nominated.isEmpty || !isNominated(line.name, nominated, source)
+            case .contentLength: !dropsLength
+            default: false
+            }
+        }
+        if framing == .chunked { output.append("Transfer-Encoding: chunked\r\n") }
+        if head.status >= 200 {
+            if !keepsAlive {
+                output.append("Connection: close\r\n")
+            } else if clientMinorVersion == 0 {
+                output.append("Connection: keep-alive\r\n")
+            }
+        }
+        output.append("\r\n")
+    }
+
+    private static func isNominated(
+        _ name: ByteRange, _ nominated: [ByteRange], _ source: Span<UInt8>
+    ) -> Bool {
+        next: for other in nominated where other.count == name.count {
+            for index in 0..<name.count
+            where source[name.start + index] | 0x20 != source[other.start + index] | 0x20 {
+                continue next
+            }
+            return true
+        }
+        return false
+    }
+}

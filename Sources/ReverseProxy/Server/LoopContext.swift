@@ -1,0 +1,120 @@
+internal import Admission
+internal import NIOCore
+
+/// All that the connections of one event loop share. Belongs to that loop: no locks, and nothing
+/// in it is ever touched from another thread.
+final class LoopContext {
+    let eventLoop: any EventLoop
+    let settings: ProxySettings
+    let gatekeeper: Gatekeeper
+    let requestNames: FieldNameTable
+    let responseNames: FieldNameTable
+    let headLimits: HeadLimits
+    let deadlines: Deadlines
+    /// What `Host` is when an HTTP/1.0 client sends none.
+    let defaultAuthority: [UInt8]
+
+    // Parsers and buffers are used within one call and keep their storage from message to message.
+    var requestParser = RequestHeadParser()
+    var responseParser = ResponseHeadParser()
+    var writer = ByteWriter()
+    var requestStorage = CanonicalRequest.Storage()
+
+    let pool: UpstreamPool
+    let accessLog: AccessLog?
+    private(set) var isDraining = false
+    private var connections: [DownstreamHandler] = []
+    private let connectionLimit: Int
+    private var drained: EventLoopPromise<Void>?
+
+    struct Deadlines {
+        let requestHead: Int64
+        let idle: Int64
+        let responseHead: Int64
+        let streamIdle: Int64
+        let upstreamIdle: Int64
+        /// How long a closing connection may still send what nobody reads.
+        let linger: Int64 = 2000
+    }
+
+    init(
+        eventLoop: any EventLoop, settings: ProxySettings, gatekeeper: Gatekeeper,
+        injectedNames: [String], logSink: @escaping AccessLog.Sink, loopIndex: Int
+    ) {
+        self.eventLoop = eventLoop
+        self.settings = settings
+        self.gatekeeper = gatekeeper
+        requestNames = ReservedNames.requestTable(injected: injectedNames)
+        responseNames = ReservedNames.responseTable(injected: injectedNames)
+        headLimits = HeadLimits(
+            head: settings.limits.head, fields: settings.limits.headerCount,
+            target: settings.limits.target)
+        deadlines = Deadlines(
+            requestHead: settings.timeouts.requestHead.milliseconds,
+            idle: settings.timeouts.idle.milliseconds,
+            responseHead: settings.timeouts.responseHead.milliseconds,
+            streamIdle: settings.timeouts.streamIdle.milliseconds,
+            upstreamIdle: settings.timeouts.upstreamIdle.milliseconds)
+        defaultAuthority = Array(settings.upstream.text.utf8)
+        let share = settings.threads
+        connectionLimit = (settings.limits.connections + share - 1) / share
+        pool = UpstreamPool(limit: connectionLimit)
+        accessLog = settings.accessLog.map {
+            AccessLog(format: $0, loopIndex: loopIndex, sink: logSink)
+        }
+    }
+
+    /// - Returns: false when the loop's share of connections is used up.
+    func add(_ connection: DownstreamHandler) -> Bool {
+        connection.slot = connections.count
+        connections.append(connection)
+        return connections.count <= connectionLimit
+    }
+
+    func remove(_ connection: DownstreamHandler) {
+        let slot = connection.slot
+        guard connections.indices.contains(slot), connections[slot] === connection else { return }
+        let last = connections.removeLast()
+        if last !== connection {
+            last.slot = slot
+            connections[slot] = last
+        }
+        finishDrainIfEmpty()
+    }
+
+    /// One pass over everything that can grow too old, a few times a second: cheaper than a timer
+    /// for each request, and precise enough for timeouts of seconds.
+    func sweep() {
+        let now = LoopClock.monotonicMilliseconds()
+        // Backwards, because a connection that times out is replaced by the last one.
+        for index in connections.indices.reversed() where index < connections.count {
+            connections[index].checkDeadline(now)
+        }
+        pool.closeIdle(before: now - deadlines.upstreamIdle)
+        accessLog?.flush()
+    }
+
+    /// Ends idle connections now and busy ones after their answer.
+    func drain() -> EventLoopFuture<Void> {
+        isDraining = true
+        let promise = eventLoop.makePromise(of: Void.self)
+        drained = promise
+        for connection in connections { connection.drain() }
+        finishDrainIfEmpty()
+        return promise.futureResult
+    }
+
+    func closeAll() {
+        for connection in connections { connection.abort() }
+        pool.closeAll()
+        accessLog?.flush()
+    }
+
+    private func finishDrainIfEmpty() {
+        guard isDraining, connections.isEmpty else { return }
+        drained?.succeed()
+        drained = nil
+    }
+
+    static let sweepInterval = TimeAmount.milliseconds(200)
+}

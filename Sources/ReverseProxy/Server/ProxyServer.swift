@@ -1,0 +1,168 @@
+package import AccessPolicy
+private import Admission
+private import Glibc
+private import NIOCore
+private import NIOPosix
+private import Synchronization
+package import TokenVerification
+
+/// Why the server could not start.
+package enum ProxyStartError: Error, Sendable, Equatable, CustomStringConvertible {
+    case addressInUse(String)
+    case addressNotAvailable(String)
+    case addressNotPermitted(String)
+    case bindFailed(String, reason: String)
+
+    package var description: String {
+        switch self {
+        case .addressInUse(let address):
+            "cannot listen on `\(address)`: the port is in use; stop the other program or choose "
+                + "another port"
+        case .addressNotAvailable(let address):
+            "cannot listen on `\(address)`: this machine has no such address"
+        case .addressNotPermitted(let address):
+            "cannot listen on `\(address)`: not permitted; ports below 1024 need privileges"
+        case .bindFailed(let address, let reason):
+            "cannot listen on `\(address)`: \(reason)"
+        }
+    }
+}
+
+/// The data plane: event loops, each with its own listening sockets, connections, upstream pool,
+/// parsers and token cache. A request never leaves the loop that accepted it.
+package final class ProxyServer: Sendable {
+    private struct Running: Sendable {
+        var loops: [NIOLoopBound<LoopContext>] = []
+        var listeners: [any Channel] = []
+    }
+
+    private let settings: ProxySettings
+    private let policy: PolicySet
+    private let keyRing: KeyRing
+    private let logSink: @Sendable ([UInt8]) -> Void
+    private let group: MultiThreadedEventLoopGroup
+    private let running = Mutex(Running())
+
+    /// - Parameter logSink: takes pieces of access log, whole lines each; called on event loops, so
+    ///   it must not block.
+    package init(
+        settings: ProxySettings, policy: PolicySet, keyRing: KeyRing,
+        logSink: @escaping @Sendable ([UInt8]) -> Void
+    ) {
+        self.settings = settings
+        self.policy = policy
+        self.keyRing = keyRing
+        self.logSink = logSink
+        group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
+    }
+
+    /// Begins to listen.
+    ///
+    /// - Returns: the addresses, with the port that was given where `0` was asked for.
+    package func start() async throws -> [ProxySettings.Address] {
+        var bound: [ProxySettings.Address] = []
+        var loops: [NIOLoopBound<LoopContext>] = []
+        for (index, eventLoop) in group.makeIterator().enumerated() {
+            loops.append(try await makeLoop(eventLoop, index))
+        }
+        let allLoops = loops
+        running.withLock { $0.loops = allLoops }
+        for address in settings.listeners {
+            let resolved = try await reserve(address)
+            for loop in loops { try await listen(on: resolved, loop) }
+            bound.append(resolved)
+        }
+        return bound
+    }
+
+    /// Stops listening, lets what is under way finish, and closes the rest after `grace`.
+    package func stop(within grace: Duration) async {
+        let (loops, listeners) = running.withLock { running in
+            defer { running.listeners = [] }
+            return (running.loops, running.listeners)
+        }
+        for listener in listeners { try? await listener.close() }
+        let drained = loops.map { loop in
+            loop.eventLoop.flatSubmit { loop.value.drain() }
+        }
+        let end = NIODeadline.now() + TimeAmount(grace)
+        for (loop, future) in zip(loops, drained) {
+            let timeout = loop.eventLoop.scheduleTask(deadline: end) { loop.value.closeAll() }
+            try? await future.get()
+            timeout.cancel()
+            try? await loop.eventLoop.submit { loop.value.closeAll() }.get()
+        }
+        try? await group.shutdownGracefully()
+    }
+
+    private func makeLoop(
+        _ eventLoop: any EventLoop, _ index: Int
+    ) async throws -> NIOLoopBound<LoopContext> {
+        try await eventLoop.submit { [settings, policy, keyRing, logSink] in
+            let gatekeeper = Gatekeeper(
+                policy: policy, keyRing: keyRing, cache: VerifiedTokenCache())
+            let context = LoopContext(
+                eventLoop: eventLoop, settings: settings, gatekeeper: gatekeeper,
+                injectedNames: policy.injectedHeaderNames.map { $0.lowercased() },
+                logSink: logSink, loopIndex: index)
+            let bound = NIOLoopBound(context, eventLoop: eventLoop)
+            eventLoop.scheduleRepeatedTask(
+                initialDelay: LoopContext.sweepInterval, delay: LoopContext.sweepInterval
+            ) { _ in bound.value.sweep() }
+            return bound
+        }.get()
+    }
+
+    /// Binds once without `SO_REUSEPORT`: several loops share a port through that option, and with
+    /// it the kernel would not mind a second gateway on the same port either.
+    private func reserve(_ address: ProxySettings.Address) async throws -> ProxySettings.Address {
+        do {
+            let probe = try await ServerBootstrap(group: group)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .bind(host: address.host, port: address.port).get()
+            let port = probe.localAddress?.port ?? address.port
+            try await probe.close()
+            return ProxySettings.Address(host: address.host, port: port)
+        } catch {
+            throw ProxyStartError(address.text, error)
+        }
+    }
+
+    private func listen(
+        on address: ProxySettings.Address, _ loop: NIOLoopBound<LoopContext>
+    ) async throws {
+        do {
+            let channel = try await ServerBootstrap(group: loop.eventLoop)
+                .serverChannelOption(.backlog, value: 1024)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .serverChannelOption(.socketOption(.so_reuseport), value: 1)
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .childChannelOption(.recvAllocator, value: UpstreamConnector.receiveAllocator)
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(
+                            DownstreamHandler(loop.value))
+                    }
+                }
+                .bind(host: address.host, port: address.port).get()
+            running.withLock { $0.listeners.append(channel) }
+        } catch {
+            throw ProxyStartError(address.text, error)
+        }
+    }
+}
+
+extension ProxyStartError {
+    fileprivate init(_ address: String, _ error: any Error) {
+        guard let error = error as? IOError else {
+            self = .bindFailed(address, reason: "the address cannot be resolved")
+            return
+        }
+        switch error.errnoCode {
+        case EADDRINUSE: self = .addressInUse(address)
+        case EADDRNOTAVAIL: self = .addressNotAvailable(address)
+        case EACCES, EPERM: self = .addressNotPermitted(address)
+        default: self = .bindFailed(address, reason: "system error \(error.errnoCode)")
+        }
+    }
+}

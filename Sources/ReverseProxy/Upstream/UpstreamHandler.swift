@@ -1,0 +1,214 @@
+internal import NIOCore
+
+/// One connection to the upstream: reads answers and hands them to the client's connection that
+/// waits for them. Both are on the same event loop.
+final class UpstreamHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum Phase {
+        case idle
+        case awaitingHead
+        case body
+        case closed
+    }
+
+    private let loop: LoopContext
+    private var context: ChannelHandlerContext?
+    private var downstream: DownstreamHandler?
+    private var phase = Phase.idle
+    private var inbound = ByteBuffer()
+    private var body = BodyReader(.none)
+    private var answeringHead = false
+    private var keepsAlive = false
+    private var informationalHeads = 0
+    private var isReading = true
+    /// Whether the connection has carried a request before the one it carries now.
+    private(set) var wasReused = false
+    /// Loop clock, milliseconds.
+    var idleSince: Int64 = 0
+
+    init(_ loop: LoopContext) { self.loop = loop }
+
+    var isUsable: Bool { context?.channel.isActive ?? false }
+
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    // MARK: - Asked by the client's connection
+
+    /// Takes up a request of `downstream`; its bytes follow through `send`.
+    func begin(for downstream: DownstreamHandler, answeringHead: Bool, isReused: Bool) {
+        self.downstream = downstream
+        self.answeringHead = answeringHead
+        wasReused = isReused
+        informationalHeads = 0
+        phase = .awaitingHead
+    }
+
+    func send(_ buffer: ByteBuffer) {
+        context?.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+    }
+
+    func setReading(_ reading: Bool) {
+        guard reading != isReading, let context else { return }
+        isReading = reading
+        // Fails only on a closed channel, which reads nothing anyway.
+        try? context.channel.syncOptions?.setOption(.autoRead, value: reading)
+    }
+
+    /// The client's connection no longer wants the answer.
+    func abandon() {
+        downstream = nil
+        close()
+    }
+
+    func close() {
+        phase = .closed
+        context?.close(promise: nil)
+    }
+
+    // MARK: - Told by the channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        loop.pool.opened()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var buffer = unwrapInboundIn(data)
+        if inbound.readableBytes == 0 {
+            inbound = buffer
+        } else {
+            inbound.writeBuffer(&buffer)
+        }
+        guard let downstream else {
+            // Nobody asked: an answer that nobody waits for is an attack or a confusion.
+            loop.pool.remove(self)
+            close()
+            return
+        }
+        receive(downstream)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        downstream?.upstreamWritabilityChanged()
+        context.fireChannelWritabilityChanged()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        lost()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A reset ends the connection like an orderly end; what that means is decided there.
+        context.close(promise: nil)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        loop.pool.closed()
+        lost()
+        self.context = nil
+    }
+
+    private func lost() {
+        let wasIdle = phase == .idle
+        let endsBody = phase == .body && body.endsWithConnection
+        phase = .closed
+        if wasIdle { loop.pool.remove(self) }
+        guard let downstream else { return }
+        self.downstream = nil
+        downstream.upstreamLost(
+            wasReused: wasReused, endsBody: endsBody, hadBytes: inbound.readableBytes > 0)
+    }
+
+    // MARK: - Answers
+
+    private func receive(_ downstream: DownstreamHandler) {
+        while phase == .awaitingHead {
+            guard readHead(downstream) else { return }
+        }
+        guard phase == .body else { return }
+        readBody(downstream)
+    }
+
+    /// - Returns: whether a head was read, be it an informational one.
+    private func readHead(_ downstream: DownstreamHandler) -> Bool {
+        let outcome = loop.responseParser.parse(
+            inbound.readableBytesUInt8Span, names: loop.responseNames, limits: loop.headLimits)
+        switch outcome {
+        case .needsMore:
+            return false
+        case .fault(let fault):
+            fail(downstream, fault.rawValue)
+            return false
+        case .head(let head):
+            if head.status < 200 { return readInformational(head, downstream) }
+            let framing = head.framing(answeringHead: answeringHead)
+            body = BodyReader(framing)
+            keepsAlive = head.keepsAlive && framing != .untilClose
+            phase = .body
+            downstream.answerHeadReceived(head, in: inbound, framing: framing)
+            inbound.moveReaderIndex(forwardBy: head.length)
+            return true
+        }
+    }
+
+    private func readInformational(
+        _ head: ResponseHead, _ downstream: DownstreamHandler
+    ) -> Bool {
+        informationalHeads += 1
+        // We never ask for an upgrade, so 101 would turn an answer into something else.
+        guard head.status != 101, informationalHeads <= Self.mostInformationalHeads else {
+            fail(downstream, "unasked 101 or too many 1xx answers")
+            return false
+        }
+        // 100 was answered by us, after the decision.
+        if head.status != 100 { downstream.informationalHeadReceived(head, in: inbound) }
+        inbound.moveReaderIndex(forwardBy: head.length)
+        return true
+    }
+
+    private func readBody(_ downstream: DownstreamHandler) {
+        var start = 0
+        while true {
+            switch body.step(inbound.readableBytesUInt8Span, from: start) {
+            case .data(let range):
+                downstream.answerBodyReceived(range, in: inbound)
+                start = range.upperBound
+            case .needsMore:
+                inbound = ByteBuffer()
+                downstream.flushAnswer()
+                return
+            case .finished(let next):
+                finish(downstream, isClean: next == inbound.readableBytes)
+                return
+            case .fault:
+                fail(downstream, FramingFault.chunk.rawValue)
+                return
+            }
+        }
+    }
+
+    private func finish(_ downstream: DownstreamHandler, isClean: Bool) {
+        inbound = ByteBuffer()
+        self.downstream = nil
+        let reusable = keepsAlive && isClean && isUsable && !loop.isDraining
+        if downstream.answerFinished(upstreamIsClean: reusable) {
+            phase = .idle
+            setReading(true)
+            loop.pool.put(self, now: LoopClock.monotonicMilliseconds())
+        } else {
+            close()
+        }
+        downstream.startNextRequest()
+    }
+
+    private func fail(_ downstream: DownstreamHandler, _ detail: String) {
+        self.downstream = nil
+        close()
+        downstream.answerInvalid(detail)
+    }
+
+    private static let mostInformationalHeads = 16
+}
