@@ -59,6 +59,11 @@ package enum Base64URL {
         return decode(text, into: &span)
     }
 
+    /// Whether the byte belongs to the alphabet.
+    package static func isDigit(_ byte: UInt8) -> Bool {
+        valueOfDigit[Int(byte)] != notADigit
+    }
+
     /// How many bytes a text of that length decodes to.
     package static func decodedCount(_ textCount: Int) -> Int {
         textCount / 4 * 3 + max(0, (textCount & 3) - 1)

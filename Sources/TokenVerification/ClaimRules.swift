@@ -65,15 +65,12 @@ struct ClaimRules {
     private func time(_ value: JSONValue?) throws(TokenRejection) -> Int64? {
         guard let value else { return nil }
         guard let number = value.number, !number.isNegative, let seconds = number.floor,
-            Self.representableTimes.contains(seconds)
+            UTCTime.representable.contains(seconds)
         else {
             throw TokenRejection(.claim, "`exp`, `nbf` or `iat` is not a time")
         }
         return seconds
     }
-
-    /// 1970 to the last second of the year 9999.
-    private static let representableTimes: ClosedRange<Int64> = 0...253_402_300_799
 
     private func checkAudience(_ claims: JSONValue) throws(TokenRejection) {
         var isMeant = false

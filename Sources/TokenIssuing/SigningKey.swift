@@ -1,0 +1,64 @@
+package import Cryptography
+import StrictJSON
+import TokenVerification
+
+/// A key that our own issuer signs with: the private key, its algorithm and its key ID.
+///
+/// The key ID is the RFC 7638 thumbprint, so it follows from the key and cannot be lost, mistyped or
+/// given to two keys.
+package struct SigningKey: Sendable {
+    package let keyID: String
+    package let algorithm: SignatureAlgorithm
+    private let privateKey: PrivateKey
+
+    /// Makes a new key. `rsaBits` is the modulus length, 2048 to 8192, for RS256 only.
+    package static func generate(
+        _ algorithm: SignatureAlgorithm, rsaBits: Int = 2048
+    ) throws(KeyError) -> SigningKey {
+        try SigningKey(PrivateKey.generate(algorithm, rsaBits: rsaBits))
+    }
+
+    /// Reads a key that `pem()` wrote, or any unencrypted PKCS #8 key of a supported type.
+    package init(pem: Span<UInt8>) throws(KeyError) {
+        try self.init(PrivateKey(pem: pem))
+    }
+
+    private init(_ privateKey: PrivateKey) throws(KeyError) {
+        guard let algorithm = privateKey.type.algorithms.first else { throw .unsupportedAlgorithm }
+        self.algorithm = algorithm
+        self.privateKey = privateKey
+        keyID = JSONWebKey.thumbprint(of: privateKey.publicKey)
+    }
+
+    package var publicKey: PublicKey { privateKey.publicKey }
+
+    /// The private key as PKCS #8 PEM, to be written where only its owner can read it.
+    package func pem() throws(KeyError) -> String {
+        try privateKey.pem()
+    }
+
+    /// The public key as a JWK with `kid`, `use` and `alg` (RFC 7517 § 4).
+    package func publicJWK() -> [UInt8] {
+        JSONWriter.write(publicJWKValue)
+    }
+
+    /// The public keys as a JWK set (RFC 7517 § 5), in the order given.
+    package static func publicJWKS(_ keys: [SigningKey]) -> [UInt8] {
+        let set = JSONMember(name: "keys", value: .array(keys.map(\.publicJWKValue)))
+        return JSONWriter.write(.object([set]))
+    }
+
+    /// Signs a message; the signature is in JWS form.
+    func sign(_ message: Span<UInt8>) throws(KeyError) -> [UInt8] {
+        try privateKey.sign(message, algorithm: algorithm)
+    }
+
+    private var publicJWKValue: JSONValue {
+        let labels = [
+            JSONMember(name: "kid", value: .string(keyID)),
+            JSONMember(name: "use", value: .string("sig")),
+            JSONMember(name: "alg", value: .string(algorithm.rawValue)),
+        ]
+        return .object(JSONWebKey.members(of: publicKey) + labels)
+    }
+}
