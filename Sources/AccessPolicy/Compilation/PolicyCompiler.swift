@@ -1,0 +1,82 @@
+package import StrictYAML
+
+extension PolicySet {
+    /// Reads, checks and compiles a policy.
+    ///
+    /// - Parameters:
+    ///   - text: a policy file of `version: 1`.
+    ///   - file: its name, for messages.
+    /// - Returns: the policy, ready for requests.
+    /// - Throws: everything that is wrong with the file, each with its place.
+    package static func load(_ text: String, file: String) throws(Diagnostics) -> PolicySet {
+        let root = try YAMLReader.read(text, file: file)
+        let sink = DiagnosticSink()
+        let document = PolicyDocument(root, sink)
+        let policy = PolicyCompiler(document, sink).compile()
+        try sink.throwIfAny()
+        return policy
+    }
+}
+
+/// Resolves the names of a ``PolicyDocument``.
+private struct PolicyCompiler {
+    private let document: PolicyDocument
+    private let sink: DiagnosticSink
+
+    init(_ document: PolicyDocument, _ sink: DiagnosticSink) {
+        self.document = document
+        self.sink = sink
+    }
+
+    /// The policy; not to be used when anything was reported.
+    func compile() -> PolicySet {
+        let generation = PolicyGeneration.next()
+        let roles = RoleCompiler.compile(document.roles, sink)
+        let identity = IdentityModel(
+            claims: document.claims.declarations, roleSources: document.claims.roleSources,
+            roles: roles, headers: document.headers.compactMap(header),
+            subjectPrefixes: Dictionary(
+                document.issuers.map { ($0.name, $0.subjectPrefix) },
+                uniquingKeysWith: { first, _ in first }))
+        checkIDs()
+        let routes = document.routes.enumerated().map { index, route in
+            Route(
+                id: route.id.value, index: index, auth: route.auth, methods: route.methods,
+                pattern: route.pattern,
+                condition: route.allow.map {
+                    ConditionCompiler.compile($0, of: route.pattern, identity, sink)
+                },
+                conditionText: route.allow?.description, generation: generation)
+        }
+        return PolicySet(
+            generation: generation, hosts: HostSet(patterns: document.hosts),
+            issuers: document.issuers, identity: identity, routes: routes,
+            trie: RouteTable.compile(document.routes, sink))
+    }
+
+    private func header(_ header: HeaderDocument) -> IdentityHeader? {
+        let claim = header.claim.value
+        if claim == "roles" { return IdentityHeader(name: header.name.value, source: .roles) }
+        let names = document.claims.declarations.map(\.name)
+        if let number = names.firstIndex(of: claim) {
+            return IdentityHeader(name: header.name.value, source: .claim(number))
+        }
+        sink.report(
+            "unknown_claim", at: header.claim.position, "claim `\(claim)` is not declared",
+            suggestion: didYouMean(claim, in: names + ["roles"]))
+        return nil
+    }
+
+    private func checkIDs() {
+        var seen: [String: Located<String>] = [:]
+        for route in document.routes {
+            if let first = seen[route.id.value] {
+                sink.report(
+                    "duplicate", at: route.id.position,
+                    "route id `\(route.id.value)` is already used at \(first.position)")
+            } else {
+                seen[route.id.value] = route.id
+            }
+        }
+    }
+}

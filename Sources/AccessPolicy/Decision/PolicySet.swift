@@ -1,0 +1,84 @@
+package import StrictJSON
+
+/// A policy, checked and compiled: everything that a request needs from it, and immutable.
+package final class PolicySet: Sendable {
+    /// In the order of the file, which has no other meaning.
+    package let issuers: [PolicyIssuer]
+    /// In the order of the file, which has no other meaning.
+    package let routes: [Route]
+    /// The headers by which the upstream learns who asks, as written in the policy. They must be
+    /// removed from every request, in every spelling, before any is added.
+    package let injectedHeaderNames: [String]
+
+    let generation: PolicyGeneration
+    private let hosts: HostSet
+    private let identity: IdentityModel
+    private let trie: RouteTrie
+
+    init(
+        generation: PolicyGeneration, hosts: HostSet, issuers: [PolicyIssuer],
+        identity: IdentityModel, routes: [Route], trie: RouteTrie
+    ) {
+        self.generation = generation
+        self.hosts = hosts
+        self.issuers = issuers
+        self.identity = identity
+        self.routes = routes
+        self.trie = trie
+        injectedHeaderNames = identity.headers.map(\.name)
+    }
+
+    /// Whether the policy is about this host at all; if not, the answer is 421.
+    ///
+    /// - Parameter host: lower-cased, without port and trailing dot; an IPv6 address in brackets.
+    /// - Returns: true for every host when the policy names none.
+    package func acceptsHost(_ host: Span<UInt8>) -> Bool { hosts.accepts(host) }
+
+    /// The most specific route for a request; nil where none matches.
+    ///
+    /// From the left, the first segment in which two patterns differ decides: literal over variable
+    /// over `*` over `**`; between equal paths, a named method decides over `ANY`.
+    package func route(for method: Method, path: borrowing CanonicalPath) -> Route? {
+        guard let number = trie.route(for: method, path: path) else { return nil }
+        return routes[number]
+    }
+
+    /// Reads a verified token's claims as this policy declares them. Meant to be done once for each
+    /// token: the result is valid for this policy only.
+    ///
+    /// - Parameters:
+    ///   - issuerName: the issuer's name in the policy.
+    ///   - claims: the token's claims, a JSON object.
+    /// - Returns: somebody whom ``decide(_:path:principal:)`` can judge.
+    /// - Throws: ``PrincipalRejection``, answered with 401.
+    package func principal(
+        issuerName: String, claims: JSONValue
+    ) throws(PrincipalRejection) -> Principal {
+        try identity.principal(issuerName: issuerName, claims: claims, generation: generation)
+    }
+
+    /// Decides a request; denies whatever no rule allows.
+    ///
+    /// - Parameters:
+    ///   - route: what ``route(for:path:)`` returned for this very path.
+    ///   - path: the path that is forwarded when the answer is yes.
+    ///   - principal: nil when the request has no credential. A credential that does not verify never
+    ///     comes this far.
+    /// - Returns: the decision; a refusal has one reason.
+    package func decide(
+        _ route: Route?, path: borrowing CanonicalPath, principal: Principal?
+    ) -> Decision {
+        if let route, route.generation == generation, route.auth == .public { return .allow }
+        guard let principal else { return .deny(.unauthenticated) }
+        guard let route else { return .deny(.noRoute) }
+        // INVARIANT (numbers stay at home): what comes from another policy allows nothing here.
+        guard route.generation == generation, principal.generation == generation,
+            let condition = route.condition
+        else { return .deny(.conditionFalse) }
+        guard condition.holds(for: principal, on: path) else {
+            return .deny(condition.isPlainRole ? .roleMissing : .conditionFalse)
+        }
+        if case .unsafe = principal.identityHeaders { return .deny(.claimNotHeaderSafe) }
+        return .allow
+    }
+}

@@ -1,0 +1,80 @@
+import StrictYAML
+
+/// One entry of `defaults.identity.headers`.
+struct HeaderDocument {
+    let name: Located<String>
+    let claim: Located<String>
+
+    static func read(_ entries: [YAMLEntry], _ sink: DiagnosticSink) -> [HeaderDocument] {
+        var seen: [String: String] = [:]
+        return entries.compactMap { entry in
+            guard HeaderName.check(entry, sink),
+                let claim = entry.value.locatedString(
+                    "defaults.identity.headers.\(entry.key)", sink)
+            else { return nil }
+            let folded = HeaderName.folded(entry.key)
+            if let other = seen[folded] {
+                sink.report(
+                    "duplicate", at: entry.keyPosition,
+                    "headers `\(other)` and `\(entry.key)` are one header to an upstream that folds "
+                        + "case and `_`")
+            }
+            seen[folded] = entry.key
+            return HeaderDocument(
+                name: Located(value: entry.key, position: entry.keyPosition), claim: claim)
+        }
+    }
+}
+
+/// Which headers may carry an identity.
+private enum HeaderName {
+    /// CGI and WSGI make one variable of names that differ only in case and in `-` or `_`.
+    static func folded(_ name: String) -> String {
+        String(name.lowercased().map { $0 == "_" ? "-" : $0 })
+    }
+
+    static func check(_ entry: YAMLEntry, _ sink: DiagnosticSink) -> Bool {
+        let name = entry.key
+        guard !name.isEmpty, name.utf8.count <= 128, name.utf8.allSatisfy(isTokenByte) else {
+            sink.report(
+                "bad_header_name", at: entry.keyPosition, "`\(name)` is no header name",
+                suggestion: "use letters, digits and `-`, such as `X-Auth-User`")
+            return false
+        }
+        let folded = folded(name)
+        guard !standard.contains(folded), !prefixes.contains(where: folded.hasPrefix) else {
+            sink.report(
+                "reserved_header", at: entry.keyPosition,
+                "header `\(name)` has a meaning of its own and cannot carry an identity",
+                suggestion: "choose a name such as `X-Auth-User`")
+            return false
+        }
+        return true
+    }
+
+    /// `tchar` (RFC 9110 § 5.6.2).
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+
+    /// Fields of HTTP itself (framing, connection, routing, content, credentials, conditions), and
+    /// those that a proxy writes.
+    private static let standard: Set<String> = [
+        "age", "allow", "alt-svc", "alt-used", "authorization", "cache-control", "connection",
+        "cookie", "cookie2", "date", "early-data", "etag", "expect", "expires", "forwarded", "from",
+        "host", "http2-settings", "keep-alive", "last-modified", "link", "location", "max-forwards",
+        "origin", "pragma", "prefer", "priority", "range", "referer", "retry-after", "server",
+        "set-cookie", "te", "trailer", "trailers", "traceparent", "tracestate", "transfer-encoding",
+        "upgrade", "upgrade-insecure-requests", "user-agent", "vary", "via", "warning",
+        "www-authenticate", "x-http-method", "x-http-method-override", "x-method-override",
+        "x-original-url", "x-real-ip", "x-request-id", "x-rewrite-url",
+    ]
+    private static let prefixes = [
+        "accept", "access-control-", "content-", "if-", "proxy-", "sec-", "x-forwarded-",
+    ]
+}
