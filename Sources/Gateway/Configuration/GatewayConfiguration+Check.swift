@@ -1,0 +1,212 @@
+import StrictYAML
+
+extension GatewayConfiguration {
+    /// Checks each setting and the rules between them; nil when something went to the sink.
+    ///
+    /// `environment` serves `PORT` and the data folder's default.
+    init?(_ settings: SettingsReader, environment: [String: String]) {
+        let before = settings.sink.count
+        _ = settings.value(Settings.version)
+        let listeners = Self.listeners(settings, port: environment["PORT"])
+        let publicURL = Self.publicURL(settings, listeners: listeners)
+        let upstream = Self.upstream(settings, listeners: listeners)
+        let policy = settings.files(Settings.policy)
+        let dataFolder = Self.dataFolder(settings, environment: environment)
+        let issuers = Self.issuers(settings)
+        let trustedPeers = settings.list(Settings.trustedPeers)
+        let threads = settings.value(Settings.threads)
+        let limits = Limits(settings)
+        let timeouts = Timeouts(settings)
+        let log = LogSettings(settings)
+        guard settings.sink.count == before, let listeners, let publicURL, let upstream,
+            let policy, let dataFolder, let trustedPeers, let limits, let timeouts, let log
+        else { return nil }
+        self.listeners = listeners
+        self.publicURL = publicURL
+        self.upstream = upstream
+        self.policy = policy.first
+        self.dataFolder = dataFolder
+        self.issuers = issuers
+        self.trustedPeers = trustedPeers
+        self.threads = threads
+        self.limits = limits
+        self.timeouts = timeouts
+        self.log = log
+    }
+
+    private static func listeners(_ settings: SettingsReader, port: String?) -> [ListenAddress]? {
+        guard var listeners = settings.list(Settings.listeners) else { return nil }
+        guard let first = listeners.first else {
+            settings.report(
+                Settings.listeners, "must name at least one address",
+                suggestion: "write for example `127.0.0.1:8080`")
+            return nil
+        }
+        // A hosting platform says in PORT where it will connect; only an explicit flag knows better.
+        let written = settings.raw.value(Settings.listeners.description.path.dotted())
+        if let port, (written?.origin.strength ?? 0) < SettingOrigin.flag("").strength {
+            guard let number = Quantity.integer(port), (1...65535).contains(number) else {
+                settings.sink.report(
+                    "wrong_value", at: nil,
+                    "PORT: must be a port between 1 and 65535, not `\(port)`")
+                return nil
+            }
+            listeners[0] = ListenAddress(host: first.host, port: number)
+        }
+        // Port 0 is another port each time.
+        let fixed = listeners.filter { $0.port != 0 }
+        guard Set(fixed).count == fixed.count else {
+            settings.report(Settings.listeners, "must not name an address twice")
+            return nil
+        }
+        return listeners
+    }
+
+    private static func publicURL(
+        _ settings: SettingsReader, listeners: [ListenAddress]?
+    ) -> HTTPOrigin? {
+        if settings.raw.value(Settings.publicURL.description.path.dotted()) != nil {
+            return settings.value(Settings.publicURL)
+        }
+        guard let listeners, let first = listeners.first else { return nil }
+        if let open = listeners.first(where: { !$0.isLoopback }) {
+            settings.sink.report(
+                "missing_key", at: nil,
+                "`public_url` is required because the listener `\(open)` is not loopback",
+                suggestion: "set it to the URL that clients use, "
+                    + "for example `public_url: https://app.example.com`")
+            return nil
+        }
+        return HTTPOrigin(isSecure: false, host: first.host, port: first.port)
+    }
+
+    private static func upstream(
+        _ settings: SettingsReader, listeners: [ListenAddress]?
+    ) -> Upstream? {
+        let names = settings.raw.names(Settings.upstreamURL.description)
+        guard let name = names.first else {
+            settings.sink.report(
+                "missing_key", at: nil, "no upstream is set",
+                suggestion: "say where your app listens: `--upstream http://127.0.0.1:8050`, or "
+                    + "`upstreams: {app: {url: http://127.0.0.1:8050}}` in the configuration file")
+            return nil
+        }
+        guard names.count == 1 else {
+            let list = names.map { "`\($0)`" }.joined(separator: ", ")
+            settings.report(
+                Settings.upstreamURL, name: names.last,
+                "is one upstream too many: only one is possible yet, and there are \(list)",
+                suggestion: "remove all but one")
+            return nil
+        }
+        guard let endpoint = settings.values(Settings.upstreamURL, name: name)?.first else {
+            return nil
+        }
+        let isOwn = (listeners ?? []).contains { own in
+            own.port == endpoint.port && isSame(own.host, endpoint.host)
+        }
+        guard !isOwn else {
+            settings.report(
+                Settings.upstreamURL, name: name,
+                "is one of the gateway's own listeners, so requests would go in circles",
+                suggestion: "let the app and the gateway listen on different ports")
+            return nil
+        }
+        return Upstream(name: name, endpoint: endpoint)
+    }
+
+    /// Whether an upstream at `host` reaches a listener at `listener`, as far as names tell.
+    private static func isSame(_ listener: String, _ host: String) -> Bool {
+        func isLoopback(_ name: String) -> Bool {
+            name == "localhost" || IPAddress(name)?.isLoopback == true
+        }
+        if listener == host { return true }
+        if listener == "localhost" { return isLoopback(host) }
+        if host == "localhost" { return isLoopback(listener) || isAny(listener) }
+        return isAny(listener) && isLoopback(host)
+    }
+
+    private static func isAny(_ host: String) -> Bool { IPAddress(host)?.isUnspecified == true }
+
+    private static func dataFolder(
+        _ settings: SettingsReader, environment: [String: String]
+    ) -> ConfiguredFile? {
+        guard let written = settings.files(Settings.data) else { return nil }
+        if let first = written.first { return first }
+        let path: String
+        // The XDG specification says that relative paths there are to be ignored.
+        if let share = environment["XDG_DATA_HOME"], share.hasPrefix("/") {
+            path = "\(share)/ostiary"
+        } else if let home = environment["HOME"], home.hasPrefix("/") {
+            path = "\(home == "/" ? "" : home)/.local/share/ostiary"
+        } else {
+            settings.sink.report(
+                "missing_key", at: nil, "`data` is required because HOME is not set",
+                suggestion: "set it to a folder for the gateway's signing keys")
+            return nil
+        }
+        return ConfiguredFile(path: path, setting: "data", origin: .standard)
+    }
+
+    private static func issuers(_ settings: SettingsReader) -> [IssuerKeyFiles] {
+        settings.raw.names(Settings.issuerKeys.description).compactMap { name in
+            guard let files = settings.files(Settings.issuerKeys, name: name) else { return nil }
+            guard !files.isEmpty else {
+                settings.report(Settings.issuerKeys, name: name, "must name at least one file")
+                return nil
+            }
+            return IssuerKeyFiles(name: name, files: files)
+        }
+    }
+}
+
+// Each value is read before the first is asked for, so that all errors are reported.
+
+extension GatewayConfiguration.Limits {
+    fileprivate init?(_ settings: SettingsReader) {
+        let head = settings.value(Settings.limitHead)
+        let headerCount = settings.value(Settings.limitHeaderCount)
+        let target = settings.value(Settings.limitTarget)
+        let body = settings.value(Settings.limitBody)
+        let connections = settings.value(Settings.limitConnections)
+        guard let head, let headerCount, let target, let body, let connections else { return nil }
+        guard target <= head else {
+            settings.report(
+                Settings.limitTarget,
+                "must not be greater than `limits.head`, which is "
+                    + "`\(Quantity.describe(bytes: head))`, because the head holds the target")
+            return nil
+        }
+        self.init(
+            head: head, headerCount: headerCount, target: target, body: body,
+            connections: connections)
+    }
+}
+
+extension GatewayConfiguration.Timeouts {
+    fileprivate init?(_ settings: SettingsReader) {
+        let requestHead = settings.value(Settings.timeoutRequestHead)
+        let idle = settings.value(Settings.timeoutIdle)
+        let connect = settings.value(Settings.timeoutConnect)
+        let responseHead = settings.value(Settings.timeoutResponseHead)
+        let streamIdle = settings.value(Settings.timeoutStreamIdle)
+        let upstreamIdle = settings.value(Settings.timeoutUpstreamIdle)
+        let shutdown = settings.value(Settings.timeoutShutdown)
+        guard let requestHead, let idle, let connect, let responseHead, let streamIdle,
+            let upstreamIdle, let shutdown
+        else { return nil }
+        self.init(
+            requestHead: requestHead, idle: idle, connect: connect, responseHead: responseHead,
+            streamIdle: streamIdle, upstreamIdle: upstreamIdle, shutdown: shutdown)
+    }
+}
+
+extension LogSettings {
+    fileprivate init?(_ settings: SettingsReader) {
+        let level = settings.value(Settings.logLevel)
+        let format = settings.value(Settings.logFormat)
+        let access = settings.value(Settings.logAccess)
+        guard let level, let format, let access else { return nil }
+        self.init(level: level, format: format, access: access)
+    }
+}

@@ -1,0 +1,57 @@
+/// The checked form of `ostiary.yaml`, environment and flags: every value is in range and of its own
+/// type, so nothing of it is checked again while requests are served.
+package struct GatewayConfiguration: Sendable {
+    /// Never empty.
+    package let listeners: [ListenAddress]
+    /// How clients reach the gateway; the issuer of its own tokens is its description.
+    package let publicURL: HTTPOrigin
+    package let upstream: Upstream
+    /// Nil: the built-in policy.
+    package let policy: ConfiguredFile?
+    /// The folder that holds the gateway's own signing keys; may not exist yet.
+    package let dataFolder: ConfiguredFile
+    /// Key files by the issuer's name in the policy, in order of names.
+    package let issuers: [IssuerKeyFiles]
+    /// Whose `X-Forwarded-*` are believed.
+    package let trustedPeers: [AddressRange]
+    /// Event loops; nil: one per core.
+    package let threads: Int?
+    package let limits: Limits
+    package let timeouts: Timeouts
+    package let log: LogSettings
+
+    package struct Upstream: Sendable, Equatable {
+        package let name: String
+        package let endpoint: UpstreamEndpoint
+    }
+
+    package struct IssuerKeyFiles: Sendable, Equatable {
+        package let name: String
+        /// JWKS or PEM; never empty.
+        package let files: [ConfiguredFile]
+    }
+
+    /// Sizes in bytes.
+    package struct Limits: Sendable, Equatable {
+        /// Request line and fields together.
+        package let head: Int
+        /// Fields in a request.
+        package let headerCount: Int
+        /// Path and query; at most `head`.
+        package let target: Int
+        /// Request body.
+        package let body: Int
+        /// Client connections at one time.
+        package let connections: Int
+    }
+
+    package struct Timeouts: Sendable, Equatable {
+        package let requestHead: Duration
+        package let idle: Duration
+        package let connect: Duration
+        package let responseHead: Duration
+        package let streamIdle: Duration
+        package let upstreamIdle: Duration
+        package let shutdown: Duration
+    }
+}

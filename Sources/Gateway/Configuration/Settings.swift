@@ -1,0 +1,120 @@
+/// Every setting of `ostiary.yaml`, in the order of its reference.
+package enum Settings {
+    package static let all: [SettingDescription] = [
+        version.description, listeners.description, publicURL.description,
+        upstreamURL.description, policy.description, data.description, issuerKeys.description,
+        trustedPeers.description, threads.description,
+        limitHead.description, limitHeaderCount.description, limitTarget.description,
+        limitBody.description, limitConnections.description,
+        timeoutRequestHead.description, timeoutIdle.description, timeoutConnect.description,
+        timeoutResponseHead.description, timeoutStreamIdle.description,
+        timeoutUpstreamIdle.description, timeoutShutdown.description,
+        logLevel.description, logFormat.description, logAccess.description,
+    ]
+
+    static let version = Setting<Int>(
+        description: SettingDescription(
+            path: SettingPath("version"), type: "`1`", isFileOnly: true,
+            defaultNote: "required in a file",
+            meaning: "The version of this schema; a change that breaks files raises it.",
+            example: "1")
+    ) { text throws(SettingProblem) in
+        guard text == "1" else {
+            throw SettingProblem(message: "must be `1`, not `\(text)`")
+        }
+        return 1
+    }
+
+    static let listeners = Setting<ListenAddress>.value(
+        "listeners", list: true, defaults: ["127.0.0.1:8080"], example: "127.0.0.1:9090",
+        "Where to accept connections; `PORT` replaces the port of the first.")
+
+    static let publicURL = Setting<HTTPOrigin>.value(
+        "public_url", note: "the first listener, if all are loopback",
+        example: "https://app.example.com",
+        "What browsers and clients use to reach the gateway, and the issuer of its own tokens; "
+            + "required as soon as a listener is not loopback.")
+
+    static let upstreamURL = Setting<UpstreamEndpoint>.value(
+        "upstreams.<name>.url", note: "required", example: "http://app.internal:8050",
+        "Where the protected app listens; exactly one upstream.")
+
+    static let policy = Setting<WrittenPath>.value(
+        "policy", note: "the built-in policy", example: "policy.yaml",
+        "The policy file: who may do what.")
+
+    static let data = Setting<WrittenPath>.value(
+        "data", note: "`$XDG_DATA_HOME/ostiary`, else `~/.local/share/ostiary`",
+        example: "state",
+        "The data folder with the gateway's own signing keys; created with mode 0700.")
+
+    static let issuerKeys = Setting<WrittenPath>.value(
+        "issuers.<name>.keys", list: true, note: "required for issuers that are not embedded",
+        example: "keys.json",
+        "Key files (JWKS or PEM) of an issuer that the policy names.")
+
+    static let trustedPeers = Setting<AddressRange>.value(
+        "trusted_peers", list: true, note: "none", example: "10.0.0.0/8",
+        "Address ranges of proxies in front of the gateway, whose `X-Forwarded-*` are believed.")
+
+    static let threads = Setting<Int>.count(
+        "threads", default: nil, note: "one per core", in: 1...256, example: "2",
+        "How many event loops carry requests.")
+
+    static let limitHead = Setting<Int>.size(
+        "limits.head", default: "64KiB", in: 1024...(1 << 20), example: "32KiB",
+        "Largest request line and fields together.")
+
+    static let limitHeaderCount = Setting<Int>.count(
+        "limits.header_count", default: 200, in: 10...10_000, example: "100",
+        "Most fields in a request.")
+
+    static let limitTarget = Setting<Int>.size(
+        "limits.target", default: "16KiB", in: 256...(1 << 20), example: "8KiB",
+        "Longest request target (path and query); at most `limits.head`.")
+
+    static let limitBody = Setting<Int>.size(
+        "limits.body", default: "32MiB", in: 0...(1 << 40), example: "1MiB",
+        "Largest request body.")
+
+    static let limitConnections = Setting<Int>.count(
+        "limits.connections", default: 10_000, in: 1...1_000_000, example: "500",
+        "Most client connections at one time.")
+
+    static let timeoutRequestHead = Setting<Duration>.duration(
+        "timeouts.request_head", default: "10s", in: .milliseconds(100)...(.seconds(600)),
+        example: "5s", "Longest time for a request's head to arrive.")
+
+    static let timeoutIdle = Setting<Duration>.duration(
+        "timeouts.idle", default: "75s", in: .seconds(1)...(.seconds(86_400)), example: "30s",
+        "How long a client connection may wait for its next request.")
+
+    static let timeoutConnect = Setting<Duration>.duration(
+        "timeouts.connect", default: "2s", in: .milliseconds(10)...(.seconds(300)),
+        example: "1s", "Longest time to connect to the upstream.")
+
+    static let timeoutResponseHead = Setting<Duration>.duration(
+        "timeouts.response_head", default: "60s", in: .milliseconds(100)...(.seconds(86_400)),
+        example: "90s", "Longest time for the upstream's response to begin.")
+
+    static let timeoutStreamIdle = Setting<Duration>.duration(
+        "timeouts.stream_idle", default: "5m", in: .seconds(1)...(.seconds(604_800)),
+        example: "10m", "Longest silence inside a request or response body or an upgraded stream.")
+
+    static let timeoutUpstreamIdle = Setting<Duration>.duration(
+        "timeouts.upstream_idle", default: "60s", in: .seconds(1)...(.seconds(86_400)),
+        example: "20s", "How long an unused upstream connection is kept.")
+
+    static let timeoutShutdown = Setting<Duration>.duration(
+        "timeouts.shutdown", default: "10s", in: .zero ... .seconds(3600), example: "3s",
+        "How long exchanges may finish after the signal to stop.")
+
+    static let logLevel = Setting<LogLevel>.choice(
+        "log.level", default: .info, example: "debug", "Least severity that is logged.")
+
+    static let logFormat = Setting<LogFormat>.choice(
+        "log.format", default: .text, example: "json", "Form of the lines on standard error.")
+
+    static let logAccess = Setting<Bool>.flag(
+        "log.access", default: true, example: "false", "Whether each exchange writes one line.")
+}

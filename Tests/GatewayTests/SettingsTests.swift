@@ -1,0 +1,143 @@
+import Gateway
+import StrictYAML
+import Testing
+
+/// Every setting by file, environment and `--set`, driven by the table that the product itself uses.
+@Suite("Settings")
+struct SettingsTests {
+    @Test("every setting has a row in this test's table")
+    func complete() {
+        #expect(Set(Self.readings.keys) == Set(Settings.all.map { $0.path.dotted() }))
+    }
+
+    @Test(
+        "each setting can be set by file, environment and --set, to the same effect",
+        arguments: Settings.all.filter { !$0.isFileOnly }.map { $0.path.dotted() })
+    func channels(path: String) throws {
+        let folder = try TemporaryFolder()
+        let setting = try #require(Settings.all.first { $0.path.dotted() == path })
+        let reading = try #require(Self.readings[path])
+        let base = try load(folder, file: nil, path: path)
+        let byFile = try load(folder, file: setting, path: path)
+        let byVariable = try load(
+            folder, file: nil, path: path,
+            environment: [setting.path.environmentName("app"): setting.example])
+        let flag = try #require(
+            SettingFlag(assignment: "\(setting.path.dotted("app"))=\(setting.example)"))
+        let byFlag = try load(folder, file: nil, path: path, flags: [flag])
+
+        #expect(reading.read(base) == reading.standard)
+        #expect(reading.read(byFile).hasSuffix(reading.expected))
+        #expect(reading.read(byVariable) == reading.expected)
+        #expect(reading.read(byFlag) == reading.expected)
+    }
+
+    @Test(
+        "flags win over the environment, the environment over the file, the file over the default",
+        arguments: [(nil, nil, 65_536), (nil, "3KiB", 3072), ("4KiB", "3KiB", 4096)]
+            as [(String?, String?, Int)])
+    func precedence(flag: String?, variable: String?, expected: Int) throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(
+            "version: 1\nlimits: {target: 1KiB}\nupstreams: {app: {url: http://h:1}}\n",
+            to: "ostiary.yaml")
+        let flags = flag.flatMap { SettingFlag(assignment: "limits.head=\($0)") }.map { [$0] } ?? []
+        let configuration = try GatewayConfiguration.load(
+            file: file, flags: flags,
+            environment: variable.map { ["OSTIARY_LIMITS_HEAD": $0, "HOME": "/h"] } ?? [
+                "HOME": "/h"
+            ])
+        #expect(configuration.limits.head == expected)
+        #expect(configuration.limits.target == 1024)
+    }
+
+    @Test("no variable of a setting is one that is ignored")
+    func noForeignVariable() throws {
+        for setting in Settings.all where !setting.isFileOnly {
+            let name = setting.path.environmentName("app")
+            #expect(throws: Diagnostics.self, "\(name)") {
+                try GatewayConfiguration.load(
+                    file: nil, flags: [], environment: [name: "\u{1}", "HOME": "/h"])
+            }
+        }
+    }
+
+    /// How a setting is seen in a configuration; `expected` is the reading of its example.
+    private struct Reading: Sendable {
+        let standard: String
+        let expected: String
+        let read: @Sendable (GatewayConfiguration) -> String
+
+        init(
+            _ standard: String, _ expected: String,
+            _ read: @escaping @Sendable (GatewayConfiguration) -> String
+        ) {
+            self.standard = standard
+            self.expected = expected
+            self.read = read
+        }
+    }
+
+    private static let readings: [String: Reading] = [
+        "version": Reading("", "") { _ in "" },
+        "listeners": Reading("[127.0.0.1:8080]", "[127.0.0.1:9090]") { "\($0.listeners)" },
+        "public_url": Reading("http://127.0.0.1:8080", "https://app.example.com") {
+            "\($0.publicURL)"
+        },
+        "upstreams.<name>.url": Reading("http://127.0.0.1:8050", "http://app.internal:8050") {
+            "\($0.upstream.endpoint)"
+        },
+        "policy": Reading("", "policy.yaml") { $0.policy?.path ?? "" },
+        "data": Reading("/home/someone/.local/share/ostiary", "state") { $0.dataFolder.path },
+        "issuers.<name>.keys": Reading("", "keys.json") {
+            $0.issuers.flatMap(\.files).map(\.path).joined()
+        },
+        "trusted_peers": Reading("[]", "[10.0.0.0/8]") { "\($0.trustedPeers)" },
+        "threads": Reading("nil", "2") { $0.threads.map { "\($0)" } ?? "nil" },
+        "limits.head": Reading("65536", "32768") { "\($0.limits.head)" },
+        "limits.header_count": Reading("200", "100") { "\($0.limits.headerCount)" },
+        "limits.target": Reading("16384", "8192") { "\($0.limits.target)" },
+        "limits.body": Reading("33554432", "1048576") { "\($0.limits.body)" },
+        "limits.connections": Reading("10000", "500") { "\($0.limits.connections)" },
+        "timeouts.request_head": Reading("10.0 seconds", "5.0 seconds") {
+            "\($0.timeouts.requestHead)"
+        },
+        "timeouts.idle": Reading("75.0 seconds", "30.0 seconds") { "\($0.timeouts.idle)" },
+        "timeouts.connect": Reading("2.0 seconds", "1.0 seconds") { "\($0.timeouts.connect)" },
+        "timeouts.response_head": Reading("60.0 seconds", "90.0 seconds") {
+            "\($0.timeouts.responseHead)"
+        },
+        "timeouts.stream_idle": Reading("300.0 seconds", "600.0 seconds") {
+            "\($0.timeouts.streamIdle)"
+        },
+        "timeouts.upstream_idle": Reading("60.0 seconds", "20.0 seconds") {
+            "\($0.timeouts.upstreamIdle)"
+        },
+        "timeouts.shutdown": Reading("10.0 seconds", "3.0 seconds") { "\($0.timeouts.shutdown)" },
+        "log.level": Reading("info", "debug") { $0.log.level.rawValue },
+        "log.format": Reading("text", "json") { $0.log.format.rawValue },
+        "log.access": Reading("true", "false") { "\($0.log.access)" },
+    ]
+
+    private func load(
+        _ folder: TemporaryFolder, file setting: SettingDescription?, path: String,
+        flags: [SettingFlag] = [], environment: [String: String] = [:]
+    ) throws -> GatewayConfiguration {
+        var text = "version: 1\n"
+        if let setting {
+            let parts = setting.path.dotted("app").split(separator: ".")
+            for (depth, part) in parts.enumerated() {
+                text += String(repeating: "  ", count: depth) + "\(part):"
+                text += depth == parts.count - 1 ? " " : "\n"
+            }
+            text += setting.isList ? "[\(setting.example)]\n" : "\(setting.example)\n"
+        }
+        if !(setting?.path.dotted().hasPrefix("upstreams") ?? false) {
+            text += "upstreams: {app: {url: http://127.0.0.1:8050}}\n"
+        }
+        let file = try folder.write(text, to: "ostiary.yaml")
+        return try GatewayConfiguration.load(
+            file: file, flags: flags,
+            environment: environment.merging(["HOME": "/home/someone"]) { $1 })
+    }
+}
