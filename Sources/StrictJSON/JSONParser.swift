@@ -61,10 +61,13 @@ struct JSONParser {
             }
             let start = position
             let name = try readName(bytes)
-            for member in members where member.name.hasSameBytes(as: name) {
+            let fingerprint = JSONMember.fingerprint(of: name)
+            for member in members
+            where member.nameFingerprint == fingerprint && member.name.hasSameBytes(as: name) {
                 throw JSONError(.duplicateMember, at: start)
             }
-            members.append(JSONMember(name: name, value: try readValue(bytes, depth: depth)))
+            let value = try readValue(bytes, depth: depth)
+            members.append(JSONMember(name: name, fingerprint: fingerprint, value: value))
             guard try continues(before: UInt8(ascii: "}"), bytes) else { return members }
         }
     }
