@@ -58,7 +58,7 @@ enum MatchReader {
         var segments: [PathPattern.Segment] = []
         var names: [String] = []
         for (index, part) in parts.enumerated() {
-            let isLast = index == parts.count - 1 && !matchesRest
+            let isLast = index == parts.count - 1
             guard let segment = segment(String(part), isLast: isLast) else { return nil }
             if case .variable(let name) = segment {
                 guard NameRule.variable.check(name, "variable", at: position, sink) else {
@@ -93,14 +93,14 @@ enum MatchReader {
                 }
                 return .variable(name: String(name))
             }
-            if part.isEmpty, !isLast {
+            if part.isEmpty, !isLast || matchesRest {
                 report("has an empty segment, which no request can have", "remove a slash")
                 return nil
             }
-            return literal(part)
+            return literal(part, isLast: isLast)
         }
 
-        func literal(_ part: String) -> PathPattern.Segment? {
+        func literal(_ part: String, isLast: Bool) -> PathPattern.Segment? {
             if part.contains("{") || part.contains("}") || part.contains("*") {
                 report(
                     "mixes text with `*` or `{…}` in segment `\(part)`",
@@ -110,12 +110,12 @@ enum MatchReader {
             if part.isEmpty { return .literal(decoded: []) }
             let path: CanonicalPath
             do {
-                path = try CanonicalPath(parsing: Array("/\(part)".utf8).span)
+                path = try CanonicalPath(parsing: Array("/\(part)\(isLast ? "" : "/")".utf8).span)
             } catch {
                 report("cannot match any request: \(error.detail)", escapeHint(part))
                 return nil
             }
-            let canonical = String(path.description.dropFirst())
+            let canonical = String(decoding: path.bytes[path.segments[0]], as: UTF8.self)
             guard canonical == part else {
                 report("must be in canonical form", "write `\(canonical)` for `\(part)`")
                 return nil

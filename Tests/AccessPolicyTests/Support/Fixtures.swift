@@ -43,7 +43,8 @@ func policy(
 ) throws -> PolicySet {
     try load(
         policyText(
-            routes: "{id: one, match: \"GET \(pattern)\", allow: \(allow)}", claims: claims))
+            routes: "{id: one, match: \"GET \(pattern)\", allow: \(allow)}", claims: claims,
+            headers: "X-Auth-Roles: roles"))
 }
 
 func load(_ text: String) throws -> PolicySet { try PolicySet.load(text, file: "policy.yaml") }
@@ -62,7 +63,11 @@ func errors(_ text: String) -> [String] {
 func canonical(_ path: String) -> String? { try? parse(path).description }
 
 func parse(_ path: String) throws(TargetRejection) -> CanonicalPath {
-    try CanonicalPath(parsing: Array(path.utf8).span)
+    try parse(Array(path.utf8))
+}
+
+func parse(_ path: [UInt8]) throws(TargetRejection) -> CanonicalPath {
+    try CanonicalPath(parsing: path.span)
 }
 
 /// What a request meets: the route's id, and the decision.
