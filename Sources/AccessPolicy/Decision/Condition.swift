@@ -1,5 +1,7 @@
 /// A route's `allow`, with every name resolved: evaluated without allocation, and unable to fail.
-struct Condition: Sendable {
+///
+/// A class, so that evaluation counts no references to its arrays.
+final class Condition: Sendable {
     enum Operand: Sendable, Equatable {
         /// The segment of the path that a variable stands for, decoded.
         case segment(Int)
@@ -23,6 +25,11 @@ struct Condition: Sendable {
     /// The first is the whole condition.
     let steps: [Step]
     let literals: [ClaimValue]
+
+    init(steps: [Step], literals: [ClaimValue]) {
+        self.steps = steps
+        self.literals = literals
+    }
 
     /// Whether the whole condition asks for a role and nothing else.
     var isPlainRole: Bool {

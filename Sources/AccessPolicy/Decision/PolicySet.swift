@@ -78,7 +78,7 @@ package final class PolicySet: Sendable {
         guard condition.holds(for: principal, on: path) else {
             return .deny(condition.isPlainRole ? .roleMissing : .conditionFalse)
         }
-        if case .unsafe = principal.identityHeaders { return .deny(.claimNotHeaderSafe) }
+        if principal.hasUnsafeHeaders { return .deny(.claimNotHeaderSafe) }
         return .allow
     }
 }

@@ -15,7 +15,7 @@ enum NameRule {
         _ name: String, _ kind: String, at position: SourcePosition, _ sink: DiagnosticSink
     ) -> Bool {
         if !name.isEmpty, name.utf8.count <= Self.maximumLength, accepts(name) { return true }
-        sink.report("bad_name", at: position, "`\(name)` is no name for a \(kind): \(requirement)")
+        sink.report("bad_name", at: position, "`\(name)` is no valid \(kind) name: \(requirement)")
         return false
     }
 

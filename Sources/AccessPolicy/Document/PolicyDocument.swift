@@ -28,13 +28,19 @@ struct PolicyDocument {
         routes = (file?.required("routes")?.elements("routes", sink) ?? []).compactMap {
             RouteDocument($0, defaultAuth: defaultAuth, sink)
         }
-        guard let file else { return }
-        if !file.has("issuers"), let route = routes.first(where: { $0.auth == .required }) {
-            sink.report(
-                "missing_key", at: file.position,
-                "missing key `issuers`: route `\(route.id.value)` needs a token, and none could be "
-                    + "accepted")
-        }
+        if let file { checkIssuers(file, sink) }
+    }
+
+    private func checkIssuers(_ file: MappingReader, _ sink: DiagnosticSink) {
+        if case .mapping(let entries)? = file.node("issuers")?.content, !entries.isEmpty { return }
+        // Of another shape: that was reported already.
+        if let node = file.node("issuers"), node.kind != "a mapping" { return }
+        guard let route = routes.first(where: { $0.auth == .required }) else { return }
+        sink.report(
+            "missing_key", at: file.keyPosition("issuers") ?? file.position,
+            "`issuers` names no issuer: route `\(route.id.value)` needs a token, and none could be "
+                + "accepted",
+            suggestion: "write `issuers: {local: {embedded: true}}` for the one inside ostiary")
     }
 
     private static func checkVersion(_ file: MappingReader, _ sink: DiagnosticSink) {

@@ -8,6 +8,8 @@ package final class Principal: Sendable {
     package let roleNames: [String]
     package let identityHeaders: IdentityHeaders
 
+    /// Whether ``identityHeaders`` is unsafe.
+    let hasUnsafeHeaders: Bool
     let roles: RoleSet
     /// In the order of the policy's declarations.
     let claims: [ClaimValue]
@@ -25,6 +27,7 @@ package final class Principal: Sendable {
         self.roleNames = roleNames
         self.claims = claims
         self.identityHeaders = identityHeaders
+        hasUnsafeHeaders = identityHeaders == .unsafe
         self.generation = generation
     }
 }

@@ -29,8 +29,9 @@ import Testing
             """
         #expect(
             errors(text) == [
-                "policy.yaml:1:1: missing key `issuers`: route `b` needs a token, and none could be "
-                    + "accepted",
+                "policy.yaml:1:1: `issuers` names no issuer: route `b` needs a token, and none could "
+                    + "be accepted; write `issuers: {local: {embedded: true}}` for the one inside "
+                    + "ostiary",
                 "policy.yaml:1:10: version `2` is not known; write `version: 1`",
                 "policy.yaml:2:19: `a b` is no host; write a name such as `app.test` or `*.app.test`",
                 "policy.yaml:3:1: unknown key `issuer`; did you mean `issuers`?",
@@ -119,13 +120,13 @@ import Testing
     func roleNames(name: String) {
         let found = errors(policyText(routes: "{id: a, match: GET /a}", roles: "\(name): {}"))
         #expect(found.count == 1)
-        #expect(found.first?.contains("is no name for a role") == true)
+        #expect(found.first?.contains("is no valid role name") == true)
     }
 
     @Test("a route id is a word", arguments: ["a b", "1a", "a/b", "é", "\"\""])
     func routeNames(name: String) {
         let found = errors(policyText(routes: "{id: \(name), match: GET /a}"))
         #expect(found.count == 1, "\(found)")
-        #expect(found.first?.contains("is no name for a route") == true, "\(found)")
+        #expect(found.first?.contains("is no valid route name") == true, "\(found)")
     }
 }

@@ -148,7 +148,7 @@ import Testing
             ("it: {when_verified: a, default: a}", "unknown key `when_verified`"),
             ("roles: {from: a, map: {}}", "unknown key `map` in `claims.roles`"),
             ("subject: {from: a, default: b}", "unknown key `default` in `claims.subject`"),
-            ("a.b: {default: a}", "`a.b` is no name for a claim"),
+            ("a.b: {default: a}", "`a.b` is no valid claim name"),
         ])
     func declarations(claims: String, message: String) {
         let found = errors(policyText(routes: "{id: a, match: GET /a}", claims: claims))

@@ -85,7 +85,7 @@ import Testing
             ("c: {\(corp), allow_missing_kid: yes}", "must be `true` or `false`"),
             ("l: {embedded: true, issuer: x}", "unknown key `issuer` in `issuers.l`"),
             ("a: {embedded: true}, b: {embedded: true}", "`b` cannot be embedded: `a` is already"),
-            ("\"a b\": {\(corp)}", "`a b` is no name for a issuer"),
+            ("\"a b\": {\(corp)}", "`a b` is no valid issuer name"),
         ])
     func checks(issuers: String, message: String) {
         let found = errors(text(issuers))
@@ -171,8 +171,11 @@ import Testing
         _ = try load("version: 1\nroutes: [{id: a, match: GET /a, auth: public}]")
         #expect(
             errors("version: 1\nroutes: [{id: a, match: GET /a}]") == [
-                "policy.yaml:1:1: missing key `issuers`: route `a` needs a token, and none could be "
-                    + "accepted"
+                "policy.yaml:1:1: `issuers` names no issuer: route `a` needs a token, and none could "
+                    + "be accepted; write `issuers: {local: {embedded: true}}` for the one inside "
+                    + "ostiary"
             ])
+        #expect(errors(text("")).count == 1)
+        #expect(errors("version: 1\nissuers: []\nroutes: [{id: a, match: GET /a}]").count == 1)
     }
 }

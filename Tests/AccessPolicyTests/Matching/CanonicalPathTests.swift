@@ -129,4 +129,16 @@ import Testing
         let again = try CanonicalPath(parsing: Array("/%C3%A9/y/z".utf8).span, recycling: short)
         #expect(try again == parse("/%C3%A9/y/z"))
     }
+
+    @Test("recycling keeps the storage, so that a path no longer than before allocates nothing")
+    func recycledStorage() throws {
+        var path = try parse("/" + String(repeating: "a/", count: 40))
+        let (bytes, segments) = (path.bytes.capacity, path.segments.capacity)
+        for text in ["/", "/x/%20/y", "/" + String(repeating: "b/", count: 40)] {
+            let target = Array(text.utf8)
+            path = try CanonicalPath(parsing: target.span, recycling: consume path)
+            #expect(path.bytes.capacity == bytes)
+            #expect(path.segments.capacity == segments)
+        }
+    }
 }

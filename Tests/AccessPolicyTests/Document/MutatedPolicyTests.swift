@@ -1,0 +1,42 @@
+import AccessPolicy
+import StrictYAML
+import Testing
+
+@Suite struct MutatedPolicyTests {
+    @Test("a damaged policy loads or is refused with places, and nothing else happens")
+    func mutations() throws {
+        var generator = SeededGenerator(for: "mutations")
+        let pieces = [
+            "{", "}", "[", "]", ":", ",", "\n", " ", "\"", "**", "/", "|", "ANY", "path.",
+            "claims.",
+            "not", "all", "role", "admin", "%2e", "é", "\u{0}", "&a ", "*a", "!!x ", "~", "- ", "#",
+        ].map { Array($0.utf8) }
+        let original = Array(attackPolicy.utf8)
+        var (loaded, refused) = (0, 0)
+        for _ in 0..<500 {
+            var bytes = original
+            for _ in 0..<Int.random(in: 1...3, using: &generator) {
+                let start = Int.random(in: 0..<bytes.count, using: &generator)
+                let end = min(bytes.count, start + Int.random(in: 0...6, using: &generator))
+                bytes.replaceSubrange(start..<end, with: generator.pick(pieces))
+            }
+            let text = String(decoding: bytes, as: UTF8.self)
+            do throws(Diagnostics) {
+                let policy = try PolicySet.load(text, file: "policy.yaml")
+                // Whatever it says now: strangers get to public routes only.
+                for route in policy.routes where route.auth == .required {
+                    let path = try? parse("/admin/x")
+                    if let path {
+                        #expect(policy.decide(route, path: path, principal: nil) != .allow)
+                    }
+                }
+                loaded += 1
+            } catch {
+                try #require(!error.all.isEmpty)
+                try #require(error.all.allSatisfy { $0.position != nil }, "\(text)")
+                refused += 1
+            }
+        }
+        #expect(loaded > 0 && refused > 0)
+    }
+}
