@@ -1,0 +1,55 @@
+package import Testing
+
+/// Gives a suite its gate: started before the first test, stopped after the last.
+///
+/// The suite's tests run one after the other (the upstream's hit counter is theirs alone) and on a
+/// thread of their own, because they block on sockets, which the shared pool must not.
+package struct GateSuite: SuiteTrait, TestScoping {
+    private let adjust: @Sendable (inout GateProcess.Configuration) -> Void
+
+    package func provideScope(
+        for test: Test, testCase: Test.Case?,
+        performing function: @Sendable @concurrent () async throws -> Void
+    ) async throws {
+        let thread = BlockingThread()
+        defer { thread.finish() }
+        try await withTaskExecutorPreference(thread) {
+            let fixture = try GateFixture(adjust)
+            defer { fixture.stop() }
+            try await GateFixture.$current.withValue(fixture) { try await function() }
+        }
+    }
+
+    init(adjust: @escaping @Sendable (inout GateProcess.Configuration) -> Void) {
+        self.adjust = adjust
+    }
+}
+
+extension Trait where Self == GateSuite {
+    /// A gate and an echo upstream for this suite.
+    package static var gate: GateSuite { GateSuite { _ in } }
+
+    /// A gate with another configuration for this suite.
+    package static func gate(
+        _ adjust: @escaping @Sendable (inout GateProcess.Configuration) -> Void
+    ) -> GateSuite {
+        GateSuite(adjust: adjust)
+    }
+}
+
+/// Runs a suite's tests on a thread that may block, without a gate for them all.
+package struct BlockingSuite: SuiteTrait, TestScoping {
+    package func provideScope(
+        for test: Test, testCase: Test.Case?,
+        performing function: @Sendable @concurrent () async throws -> Void
+    ) async throws {
+        let thread = BlockingThread()
+        defer { thread.finish() }
+        try await withTaskExecutorPreference(thread) { try await function() }
+    }
+}
+
+extension Trait where Self == BlockingSuite {
+    /// A thread that may block for this suite's tests.
+    package static var blocking: BlockingSuite { BlockingSuite() }
+}

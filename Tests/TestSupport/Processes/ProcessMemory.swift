@@ -1,0 +1,12 @@
+import Foundation
+import Glibc
+
+/// The resident memory of a process in bytes, from `/proc/PID/statm`; nil when it is gone.
+package func residentMemory(of pid: Int32) -> Int? {
+    guard let text = try? String(contentsOfFile: "/proc/\(pid)/statm", encoding: .utf8) else {
+        return nil
+    }
+    let fields = text.split(separator: " ")
+    guard fields.count > 1, let pages = Int(fields[1]) else { return nil }
+    return pages * sysconf(Int32(_SC_PAGESIZE))
+}
