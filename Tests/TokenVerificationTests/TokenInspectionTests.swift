@@ -1,0 +1,143 @@
+import Testing
+import TokenVerification
+
+@Suite("Token inspection")
+struct TokenInspectionTests {
+    let forge: Forge
+
+    init() throws {
+        forge = try Forge.shared()
+    }
+
+    @Test("shows header, payload and times of a good token, and that nothing was verified")
+    func good() throws {
+        let token = try forge.token(payload: Forge.payload([("nbf", "\(Forge.now - 7_200)")]))
+        let inspection = inspect(token)
+        #expect(
+            inspection.headerLines == ["{", #"  "alg": "ES256","#, #"  "kid": "ES256""#, "}"])
+        #expect(inspection.payloadLines.contains(#"  "sub": "alice","#))
+        #expect(
+            inspection.timeLines == [
+                "iat: 2027-01-15 08:00:00 UTC, now", "nbf: 2027-01-15 06:00:00 UTC, 2 hours ago",
+                "exp: 2027-01-15 08:10:00 UTC, in 10 minutes",
+            ])
+        #expect(inspection.problems.isEmpty)
+        #expect(inspection.lines.first == TokenInspection.notice)
+        #expect(TokenInspection.notice.hasPrefix("not verified"))
+        #expect(inspection.lines.contains("header:"))
+        #expect(!inspection.lines.contains("problems:"))
+    }
+
+    @Test(
+        "dates are those of the calendar",
+        arguments: [
+            (0, "1970-01-01 00:00:00"), (951_782_399, "2000-02-28 23:59:59"),
+            (951_782_400, "2000-02-29 00:00:00"), (951_868_800, "2000-03-01 00:00:00"),
+            (1_709_164_800, "2024-02-29 00:00:00"), (1_735_689_599, "2024-12-31 23:59:59"),
+            (4_107_542_400, "2100-03-01 00:00:00"), (253_402_300_799, "9999-12-31 23:59:59"),
+        ] as [(Int64, String)])
+    func dates(seconds: Int64, text: String) throws {
+        let token = try forge.token(payload: Forge.payload([("exp", "\(seconds)")]))
+        #expect(inspect(token).timeLines.contains { $0.hasPrefix("exp: \(text) UTC, ") })
+    }
+
+    @Test(
+        "times are told in the largest unit that fits",
+        arguments: [
+            (1, "in 1 second"), (59, "in 59 seconds"), (60, "in 1 minute"),
+            (3_599, "in 59 minutes"), (3_600, "in 1 hour"), (86_400, "in 1 day"),
+            (10 * 86_400, "in 10 days"),
+            (-1, "1 second ago"), (-86_399, "23 hours ago"), (0, "now"),
+        ] as [(Int64, String)])
+    func relativeTimes(offset: Int64, text: String) throws {
+        let token = try forge.token(payload: Forge.payload([("exp", "\(Forge.now + offset)")]))
+        #expect(inspect(token).timeLines.contains { $0.hasSuffix(", \(text)") })
+    }
+
+    @Test("names the part, the byte and what is wrong there")
+    func encodingProblems() throws {
+        let token = try forge.token()
+        let parts = token.split(separator: ".").map(String.init)
+        let first = parts[0].utf8.count
+        #expect(
+            inspect("=" + token).problems
+                == ["header: `=` at byte 0 of the token is not base64url"])
+        #expect(
+            inspect(parts[0] + ".A\n." + parts[2]).problems
+                == ["payload: byte value 10 at byte \(first + 2) of the token is not base64url"])
+        #expect(
+            inspect(parts[0] + ".AAAAA." + parts[2]).problems
+                == ["payload: no base64url text has a length of 5 characters"])
+        #expect(
+            inspect(parts[0] + ".AB." + parts[2]).problems
+                == [
+                    "payload: the last character, at byte \(first + 2) of the token, "
+                        + "has bits that belong to no byte"
+                ])
+        #expect(inspect(parts[0] + "." + parts[1] + ".").problems == ["signature: it is empty"])
+        #expect(
+            inspect("abc").problems == ["token_malformed: the token has fewer than three parts"])
+        #expect(
+            inspect(String(repeating: "a", count: 9_000)).problems
+                == ["token_too_large: the token is longer than 8192 bytes"])
+    }
+
+    @Test("names the byte at which JSON is broken, and still shows the other part")
+    func jsonProblems() throws {
+        let token = try forge.token(payload: #"{"sub":"a","sub":"b"}"#)
+        let inspection = inspect(token)
+        #expect(
+            inspection.problems
+                == ["payload: the object already has a member of this name (decoded byte 11)"])
+        #expect(!inspection.headerLines.isEmpty)
+        #expect(inspection.payloadLines.isEmpty)
+    }
+
+    @Test("tells why a header would be refused, and shows it")
+    func headerProblems() throws {
+        for (header, code) in [
+            (#"{"alg":"none"}"#, "token_alg"), (#"{"alg":"ES256","jku":"x"}"#, "token_header"),
+            (#"{"alg":"ES256","crit":["x"]}"#, "token_header"), ("{}", "token_malformed"),
+        ] {
+            let inspection = inspect(try forge.token(header: header))
+            #expect(inspection.problems.count == 1)
+            #expect(inspection.problems.allSatisfy { $0.hasPrefix("header: \(code): ") })
+            #expect(!inspection.headerLines.isEmpty)
+        }
+    }
+
+    @Test("tells what is wrong with the claims")
+    func claimProblems() throws {
+        func problems(_ changes: [(String, String?)]) throws -> [String] {
+            inspect(try forge.token(payload: Forge.payload(changes))).problems
+        }
+        #expect(try problems([("exp", nil)]) == ["payload: the claim `exp` is missing"])
+        #expect(
+            try problems([("exp", #""x""#)])
+                == ["payload: the claim `exp` is not a time in seconds since 1970"])
+        #expect(
+            try problems([("exp", "\(Forge.now)")]) == ["payload: the token has expired"])
+        #expect(
+            try problems([("nbf", "\(Forge.now + 1)")])
+                == ["payload: the claim `nbf` is in the future"])
+        #expect(try problems([("cnf", "{}")]).count == 1)
+        #expect(
+            inspect(try forge.token(payload: "[]")).problems == ["payload: it is not an object"])
+    }
+
+    @Test("what it prints cannot repaint a terminal")
+    func safeOutput() throws {
+        let hostile = #""\u001b[2J\u202e\u009b""#
+        let token = try forge.token(
+            payload: Forge.payload([("sub", hostile), (#"\u001b]0;x"#, "1")]))
+        for text in [token, "\u{1B}[2J." + token, try forge.token(payload: "{\"a\":\"\u{9B}\"}")] {
+            for line in inspect(text).lines {
+                #expect(line.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value < 0x7F })
+            }
+        }
+    }
+
+    private func inspect(_ token: String) -> TokenInspection {
+        TokenInspection(Array(token.utf8).span, now: Forge.now)
+    }
+}
