@@ -1,0 +1,47 @@
+# `make help` lists what there is.
+
+SWIFT_FLAGS = --explicit-target-dependency-import-check error
+SOURCES = Package.swift Sources Tests examples
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test build build-tests format lint check-floors check-long picture clean prepare
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) \
+	    | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+demo: ## start the sample app behind the gateway and show four requests (PORT=…, DEMO_ONCE=1)
+	@Scripts/demo.sh
+
+test: prepare ## build and run all tests
+	Scripts/test.sh $(SWIFT_FLAGS)
+
+build: prepare ## build everything, for debugging
+	swift build $(SWIFT_FLAGS)
+
+build-tests: prepare ## build everything and the tests
+	swift build --build-tests $(SWIFT_FLAGS)
+
+format: ## format the sources in place
+	swift format format --in-place --recursive --parallel $(SOURCES)
+
+lint: ## check the format of the sources
+	swift format lint --strict --recursive --parallel $(SOURCES)
+
+check-floors: ## check that every module imports lower floors only
+	python3 Scripts/check-floors.py --self-test
+	python3 Scripts/check-floors.py
+
+check-long: prepare ## run the tests with the address and the thread sanitizer (slow)
+	ASAN_OPTIONS=detect_leaks=0 Scripts/test.sh --sanitize address --scratch-path .build-address
+	Scripts/test.sh --sanitize thread --scratch-path .build-thread
+
+picture: ## take docs/images/dashboard.png through the gateway (installs Chromium)
+	@Scripts/picture.sh
+
+clean: ## remove everything that was built
+	rm -rf .build .build-address .build-thread
+
+prepare:
+	@Scripts/need-swift.sh
+	@Scripts/install-packages.sh libssl-dev curl python3

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Takes docs/images/dashboard.png: the sample app's dashboard, through the gateway, as a viewer.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+NAME=picture
+. Scripts/stack.sh
+
+stack_create
+Scripts/install-packages.sh chromium chromium-driver python3 python3-selenium fonts-dejavu-core
+stack_build
+stack_start
+
+curl -s -o /dev/null --fail -H "@$STACK/viewer.header" -H 'Content-Type: application/json' \
+    -d '{"text":"August 2014 had the warmest day of all four years."}' "$GATE/api/notes" ||
+    fail "the gateway did not take a note"
+mkdir -p docs/images
+# Debian's own Python: python3-selenium belongs to it.
+/usr/bin/python3 Scripts/picture.py "$GATE/?year=2014&interval_ms=100" docs/images/dashboard.png \
+    --token-file "$STACK/viewer.token" --wait 7
+say "wrote docs/images/dashboard.png"

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Runs all tests and fails when one fails, or when none ran: a filter or a broken target that
+# matches nothing "passes" too.
+#
+# usage: Scripts/test.sh [ARGUMENTS OF swift test]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+if ! swift test --disable-xctest "$@" 2>&1 | tee "$log"; then
+    echo "test: failed" >&2
+    exit 1
+fi
+count=$(sed -n 's/.*Test run with \([0-9]*\) test.*/\1/p' "$log" | awk '{ sum += $1 } END { print sum + 0 }')
+if [ "$count" -eq 0 ]; then
+    echo "test: no test ran" >&2
+    exit 1
+fi
+echo "test: $count tests passed"
