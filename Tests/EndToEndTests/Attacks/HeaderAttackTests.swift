@@ -200,6 +200,55 @@ struct HeaderAttackTests {
         #expect(received.values(folded: String(field.prefix { $0 != ":" })) == [])
     }
 
+    @Test(
+        "H14: a claim that cannot be a header value is refused or encoded, and splits nothing",
+        arguments: [
+            "\"al\u{C3}\u{AF}ce\"", #""al\u00efce""#, #""a\u0080b""#,
+            #""a\r\nX-Auth-Roles: admin""#,
+            #""a\nb""#, #""a\u0000b""#, "\"a,b\"", "\"a;b\"", #""a\u007fb""#, #"" a""#, #""a ""#,
+        ])
+    func unsafeClaim(subject: String) throws {
+        let fixture = try currentFixture()
+        let claims = ClaimSet(subject: "alice", roles: ["viewer"]).setting("sub", subject)
+        let key = TestIssuer.shared.es256
+        let token = try TokenForger.token(
+            header: wireBytes(TokenForger.header(key)), payload: wireBytes(claims.json),
+            signedBy: key)
+        let before = fixture.upstream.requests.count
+        let attack = Attack("/api/x", fields: ["Authorization: Bearer \(token)"], label: subject)
+        let response = try fixture.gate.exchange(attack.request)
+        #expect([200, 401, 403].contains(response.status))
+        for received in fixture.upstream.requests.dropFirst(before) {
+            #expect(received.values(folded: "X-Auth-User").count == 1)
+            #expect(received.values(folded: "X-Auth-Roles") == ["viewer"])
+        }
+    }
+
+    @Test(
+        "W2, W7: an upgrade is no way around the policy",
+        arguments: ["websocket", "WebSocket", "foo", "h2c", "websocket, foo"])
+    func upgrades(protocolName: String) throws {
+        let fields = [
+            "Connection: keep-alive, Upgrade", "Upgrade: \(protocolName)",
+            "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        ]
+        let anonymous = Attack("/api/feed", fields: fields, label: protocolName)
+        try expectBlocked(anonymous, status: [401, 400])
+        let viewer = Attack("/admin/feed", token: "A", fields: fields, label: protocolName)
+        try expectBlocked(viewer, status: [403, 400])
+    }
+
+    @Test("W7: a WebSocket to a route that is not marked for it is refused")
+    func unmarkedWebSocket() throws {
+        let fields = [
+            "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        ]
+        try expectBlocked(
+            Attack("/api/feed", token: "A", fields: fields), status: [403],
+            reason: "upgrade_not_allowed")
+    }
+
     @Test("H15: an upgrade to h2c does not reach the upstream")
     func h2cUpgrade() throws {
         let fixture = try currentFixture()

@@ -49,8 +49,12 @@ struct ExchangeTests {
         let second = Attack(
             "/api/2", method: "PUT", token: "A", fields: ["Transfer-Encoding: chunked"],
             body: "3\r\nabc\r\n0\r\n\r\n")
-        try client.send(first.request + second.request + Attack("/public/3").request)
-        for path in ["POST /api/1", "PUT /api/2", "GET /public/3"] {
+        // M6 of the attack table: OPTIONS may have a body as well.
+        let third = Attack(
+            "/api/3", method: "OPTIONS", token: "A", fields: ["Content-Length: 5"], body: "GET /")
+        try client.send(
+            first.request + second.request + third.request + Attack("/public/4").request)
+        for path in ["POST /api/1", "PUT /api/2", "OPTIONS /api/3", "GET /public/4"] {
             #expect(try client.response().text.contains(path))
         }
     }
