@@ -1,7 +1,7 @@
 /// Numbers with a unit, as configuration and policy write them.
 package enum Quantity {
     /// Parses `500ms`, `10s`, `2m`, `24h` or `7d`: a whole number and its unit, no spaces, at most
-    /// ten years. Returns nil for everything else, also for a number without a unit.
+    /// a hundred years. Returns nil for everything else, also for a number without a unit.
     package static func duration(_ text: String) -> Duration? {
         guard let (number, unit) = split(text) else { return nil }
         let milliseconds: Int64
@@ -75,6 +75,6 @@ package enum Quantity {
         return (number, text[digits.endIndex...])
     }
 
-    /// Ten years, in milliseconds.
-    private static let longest: Int64 = 3650 * 86_400_000
+    /// A hundred years, in milliseconds.
+    private static let longest: Int64 = 36_500 * 86_400_000
 }

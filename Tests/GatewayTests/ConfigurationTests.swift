@@ -13,7 +13,7 @@ struct ConfigurationTests {
             head: 64KiB
             public_url: https://app.test/base
             upstreams:
-              App: {url: http://127.0.0.1:8050}
+              a.b: {url: http://127.0.0.1:8050}
               app: {url: http://user:secret@127.0.0.1:8050, adress: x}
             policy: no
             trusted_peers: [10.1.2.3/8, 10.0.0.0/33, nonsense]
@@ -35,8 +35,8 @@ struct ConfigurationTests {
                 "4:1: unknown key `head`; did you mean `limits.head`?",
                 "5:13: `public_url` must not have a path, query or fragment; "
                     + "write only `https://app.test`",
-                "7:3: `App` is no name for an entry of `upstreams`; "
-                    + "use lower-case letters, digits, `-` and `_`, starting with a letter",
+                "7:3: `a.b` is no name for an entry of `upstreams`; "
+                    + "use letters, digits, `-` and `_`, starting with a letter",
                 "8:14: `upstreams.app.url` must not hold a user or password; "
                     + "remove what precedes `@`",
                 "8:49: unknown key `adress` in `upstreams.app`; the only one is `url`",
@@ -200,7 +200,7 @@ struct ConfigurationTests {
         let folder = try TemporaryFolder()
         let file = try folder.write(
             "version: 1\nupstreams: {dash: {url: http://h:1}}\n", to: "ostiary.yaml")
-        let configuration = try GatewayConfiguration.load(
+        let configuration = try loadConfiguration(
             file: file, flags: [SettingFlag(upstream: "http://h:2")], environment: ["HOME": "/h"])
         #expect(configuration.upstream.name == "dash")
         #expect(configuration.upstream.endpoint.port == 2)
@@ -287,7 +287,7 @@ struct ConfigurationTests {
             upstreams: {my-app: {url: http://h:1}}
             issuers: {corp-sso: {keys: a.json}}
             """, to: "ostiary.yaml")
-        let configuration = try GatewayConfiguration.load(
+        let configuration = try loadConfiguration(
             file: file, flags: [],
             environment: [
                 "OSTIARY_UPSTREAMS_MY_APP_URL": "http://h:2",
@@ -295,8 +295,8 @@ struct ConfigurationTests {
                 "OSTIARY_ISSUERS_OTHER_KEYS": "d.json", "HOME": "/h",
             ])
         #expect(configuration.upstream.endpoint.port == 2)
-        #expect(configuration.issuers.map(\.name) == ["corp-sso", "other"])
-        #expect(configuration.issuers.first?.files.map(\.path) == ["b.json", "c.json"])
+        #expect(configuration.trust.issuers.map(\.name) == ["corp-sso", "other"])
+        #expect(configuration.trust.issuers.first?.files.map(\.path) == ["b.json", "c.json"])
     }
 
     @Test("paths in the file are relative to the file's folder")
@@ -310,11 +310,11 @@ struct ConfigurationTests {
             data: /var/lib/ostiary
             issuers: {corp: {keys: [keys/a.json, b.pem]}}
             """, to: "conf/ostiary.yaml")
-        let configuration = try GatewayConfiguration.load(file: file, flags: [], environment: [:])
-        #expect(configuration.policy?.path == "\(folder.path)/conf/policy.yaml")
-        #expect(configuration.dataFolder.path == "/var/lib/ostiary")
+        let configuration = try loadConfiguration(file: file, flags: [], environment: [:])
+        #expect(configuration.trust.policy?.path == "\(folder.path)/conf/policy.yaml")
+        #expect(configuration.trust.dataFolder.path == "/var/lib/ostiary")
         #expect(
-            configuration.issuers.flatMap(\.files).map(\.path) == [
+            configuration.trust.issuers.flatMap(\.files).map(\.path) == [
                 "\(folder.path)/conf/keys/a.json", "\(folder.path)/conf/b.pem",
             ])
     }
@@ -327,9 +327,9 @@ struct ConfigurationTests {
             (["HOME": "/"], "/.local/share/ostiary"),
         ])
     func dataFolder(environment: [String: String], expected: String) throws {
-        let configuration = try GatewayConfiguration.load(
+        let configuration = try loadConfiguration(
             file: nil, flags: [SettingFlag(upstream: "http://h:1")], environment: environment)
-        #expect(configuration.dataFolder.path == expected)
+        #expect(configuration.trust.dataFolder.path == expected)
     }
 
     @Test("OSTIARY_CONFIG names the file; a missing one is one clear line")
@@ -347,7 +347,7 @@ struct ConfigurationTests {
     private func load(
         flags: [SettingFlag], environment: [String: String] = [:]
     ) throws -> GatewayConfiguration {
-        try GatewayConfiguration.load(
+        try loadConfiguration(
             file: nil, flags: flags, environment: environment.merging(["HOME": "/h"]) { $1 })
     }
 
@@ -359,7 +359,7 @@ struct ConfigurationTests {
             let folder = try TemporaryFolder()
             let file = try text.map { try folder.write($0, to: "ostiary.yaml") }
             do {
-                _ = try GatewayConfiguration.load(
+                _ = try loadConfiguration(
                     file: file, flags: flags,
                     environment: environment.merging(["HOME": "/h"]) { $1 })
                 return []

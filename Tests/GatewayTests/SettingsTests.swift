@@ -42,7 +42,7 @@ struct SettingsTests {
             "version: 1\nlimits: {target: 1KiB}\nupstreams: {app: {url: http://h:1}}\n",
             to: "ostiary.yaml")
         let flags = flag.flatMap { SettingFlag(assignment: "limits.head=\($0)") }.map { [$0] } ?? []
-        let configuration = try GatewayConfiguration.load(
+        let configuration = try loadConfiguration(
             file: file, flags: flags,
             environment: variable.map { ["OSTIARY_LIMITS_HEAD": $0, "HOME": "/h"] } ?? [
                 "HOME": "/h"
@@ -56,7 +56,7 @@ struct SettingsTests {
         for setting in Settings.all where !setting.isFileOnly {
             let name = setting.path.environmentName("app")
             #expect(throws: Diagnostics.self, "\(name)") {
-                try GatewayConfiguration.load(
+                try loadConfiguration(
                     file: nil, flags: [], environment: [name: "\u{1}", "HOME": "/h"])
             }
         }
@@ -87,10 +87,10 @@ struct SettingsTests {
         "upstreams.<name>.url": Reading("http://127.0.0.1:8050", "http://app.internal:8050") {
             "\($0.upstream.endpoint)"
         },
-        "policy": Reading("", "policy.yaml") { $0.policy?.path ?? "" },
-        "data": Reading("/home/someone/.local/share/ostiary", "state") { $0.dataFolder.path },
+        "policy": Reading("", "policy.yaml") { $0.trust.policy?.path ?? "" },
+        "data": Reading("/home/someone/.local/share/ostiary", "state") { $0.trust.dataFolder.path },
         "issuers.<name>.keys": Reading("", "keys.json") {
-            $0.issuers.flatMap(\.files).map(\.path).joined()
+            $0.trust.issuers.flatMap(\.files).map(\.path).joined()
         },
         "trusted_peers": Reading("[]", "[10.0.0.0/8]") { "\($0.trustedPeers)" },
         "threads": Reading("nil", "2") { $0.threads.map { "\($0)" } ?? "nil" },
@@ -136,7 +136,7 @@ struct SettingsTests {
             text += "upstreams: {app: {url: http://127.0.0.1:8050}}\n"
         }
         let file = try folder.write(text, to: "ostiary.yaml")
-        return try GatewayConfiguration.load(
+        return try loadConfiguration(
             file: file, flags: flags,
             environment: environment.merging(["HOME": "/home/someone"]) { $1 })
     }

@@ -1,4 +1,6 @@
 import Foundation
+import Gateway
+import StrictYAML
 
 /// A folder of its own for one test, gone when the test ends.
 final class TemporaryFolder: Sendable {
@@ -22,4 +24,11 @@ final class TemporaryFolder: Sendable {
         try Data(text.utf8).write(to: URL(fileURLWithPath: file))
         return file
     }
+}
+
+/// The whole configuration from a file, flags and an environment.
+func loadConfiguration(
+    file: String?, flags: [SettingFlag], environment: [String: String]
+) throws(Diagnostics) -> GatewayConfiguration {
+    try ConfigurationSources(file: file, flags: flags, environment: environment).load()
 }

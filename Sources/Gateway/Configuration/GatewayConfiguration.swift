@@ -3,17 +3,11 @@
 package struct GatewayConfiguration: Sendable {
     /// Never empty.
     package let listeners: [ListenAddress]
-    /// How clients reach the gateway; the issuer of its own tokens is its description.
-    package let publicURL: HTTPOrigin
+    /// Whose tokens count, by which rules and keys.
+    package let trust: TrustConfiguration
     package let upstream: Upstream
-    /// Nil: the built-in policy.
-    package let policy: ConfiguredFile?
-    /// The folder that holds the gateway's own signing keys; may not exist yet.
-    package let dataFolder: ConfiguredFile
-    /// Key files by the issuer's name in the policy, in order of names.
-    package let issuers: [IssuerKeyFiles]
     /// Whose `X-Forwarded-*` are believed.
-    package let trustedPeers: [AddressRange]
+    package let trustedPeers: [CIDR]
     /// Event loops; nil: one per core.
     package let threads: Int?
     package let limits: Limits
@@ -23,12 +17,6 @@ package struct GatewayConfiguration: Sendable {
     package struct Upstream: Sendable, Equatable {
         package let name: String
         package let endpoint: UpstreamEndpoint
-    }
-
-    package struct IssuerKeyFiles: Sendable, Equatable {
-        package let name: String
-        /// JWKS or PEM; never empty.
-        package let files: [ConfiguredFile]
     }
 
     /// Sizes in bytes.
@@ -54,4 +42,27 @@ package struct GatewayConfiguration: Sendable {
         package let upstreamIdle: Duration
         package let shutdown: Duration
     }
+}
+
+/// What it takes to mint and verify tokens without serving: the part of the configuration that the
+/// commands `token mint` and `token inspect` share with `serve`.
+package struct TrustConfiguration: Sendable {
+    /// How clients reach the gateway; the issuer of its own tokens is its description.
+    package let publicURL: HTTPOrigin
+    /// Nil: the built-in policy.
+    package let policy: ConfiguredFile?
+    /// The folder that holds the gateway's own signing keys; may not exist yet.
+    package let dataFolder: ConfiguredFile
+    /// Key files by the issuer's name in the policy, in order of names.
+    package let issuers: [IssuerKeyFiles]
+
+    package struct IssuerKeyFiles: Sendable, Equatable {
+        package let name: String
+        /// JWKS or PEM; never empty.
+        package let files: [ConfiguredFile]
+    }
+}
+
+extension GatewayConfiguration {
+    package var publicURL: HTTPOrigin { trust.publicURL }
 }

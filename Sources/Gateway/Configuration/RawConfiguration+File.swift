@@ -114,14 +114,16 @@ extension RawConfiguration {
     }
 }
 
-/// Names of upstreams and issuers: a lower-case letter, then up to 62 letters, digits, `-` or `_`.
+/// Names of upstreams and issuers, which a policy uses too: a letter or `_`, then up to 63 letters,
+/// digits, `-` or `_`.
 func isName(_ text: String) -> Bool {
-    guard let first = text.utf8.first, (0x61...0x7A).contains(first), text.utf8.count <= 63 else {
-        return false
+    func isLetter(_ byte: UInt8) -> Bool {
+        (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: "_")
     }
+    guard let first = text.utf8.first, isLetter(first), text.utf8.count <= 64 else { return false }
     return text.utf8.allSatisfy {
-        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F
+        isLetter($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-")
     }
 }
 
-let nameRule = "use lower-case letters, digits, `-` and `_`, starting with a letter"
+let nameRule = "use letters, digits, `-` and `_`, starting with a letter"

@@ -53,7 +53,7 @@ package enum Settings {
         example: "keys.json",
         "Key files (JWKS or PEM) of an issuer that the policy names.")
 
-    static let trustedPeers = Setting<AddressRange>.value(
+    static let trustedPeers = Setting<CIDR>.value(
         "trusted_peers", list: true, note: "none", example: "10.0.0.0/8",
         "Address ranges of proxies in front of the gateway, whose `X-Forwarded-*` are believed.")
 

@@ -23,6 +23,9 @@ package enum FileContents {
         return try read(descriptor: descriptor, limit: limit)
     }
 
+    /// Whether there is anything of that name.
+    package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
     /// Reads until the end of what `descriptor` gives; 0 is standard input.
     package static func read(
         descriptor: Int32, limit: Int

@@ -34,6 +34,13 @@ package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
 
     package var bitWidth: Int { isIPv6 ? 128 : 32 }
 
+    /// 4 or 16 bytes in network order.
+    package var bytes: [UInt8] {
+        stride(from: bitWidth - 8, through: 0, by: -8).map {
+            UInt8(truncatingIfNeeded: value >> UInt128($0))
+        }
+    }
+
     /// The canonical text: RFC 5952 for IPv6.
     package var description: String {
         guard isIPv6 else {

@@ -1,20 +1,14 @@
 /// A range of addresses in CIDR form: `10.0.0.0/8`, `2001:db8::/32`; a single address is a range of
 /// one.
-package struct AddressRange: Sendable, Hashable, CustomStringConvertible {
+package struct CIDR: Sendable, Hashable, CustomStringConvertible {
     package let base: IPAddress
     /// How many leading bits an address must share with `base`.
     package let prefixLength: Int
 
-    package func contains(_ address: IPAddress) -> Bool {
-        guard address.isIPv6 == base.isIPv6 else { return false }
-        let shift = UInt128(base.bitWidth - prefixLength)
-        return address.value >> shift == base.value >> shift
-    }
-
     package var description: String { "\(base)/\(prefixLength)" }
 }
 
-extension AddressRange: SettingValue {
+extension CIDR: SettingValue {
     static let typeName = "address range"
 
     init(setting text: String) throws(SettingProblem) {

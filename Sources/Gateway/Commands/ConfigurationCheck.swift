@@ -1,0 +1,43 @@
+import AccessPolicy
+import StrictYAML
+
+/// `ostiary config check`: loads what `serve` would load, and makes and opens nothing.
+package enum ConfigurationCheck {
+    /// Returns lines for standard output.
+    package static func run(_ sources: ConfigurationSources) throws(CommandFailure) -> [String] {
+        let gateway = try CommandFailure.from { () throws(Diagnostics) in
+            try PreparedGateway.load(try sources.load(), makingKeys: false)
+        }
+        return summary(gateway)
+    }
+
+    private static func summary(_ gateway: PreparedGateway) -> [String] {
+        let configuration = gateway.configuration
+        let listeners = configuration.listeners.map { "http://\($0)" }.joined(separator: ", ")
+        let routes = gateway.policy.rules.routes.count
+        var lines = [
+            "the configuration is good",
+            "  listening on   \(listeners)",
+            "  public URL     \(configuration.publicURL)",
+            "  forwarding to  \(configuration.upstream.endpoint) (`\(configuration.upstream.name)`)",
+            "  policy         \(gateway.policy.name), \(routes == 1 ? "1 route" : "\(routes) routes")",
+        ]
+        for issuer in gateway.policy.rules.issuers {
+            lines.append("  issuer         `\(issuer.name)`: \(keys(of: issuer.name, gateway))")
+        }
+        return lines + gateway.keys.skipped.map { "  note           \($0)" }
+    }
+
+    private static func keys(of name: String, _ gateway: PreparedGateway) -> String {
+        if let files = gateway.configuration.trust.issuers.first(where: { $0.name == name })?.files
+        {
+            return files.map { "`\($0.path)`" }.joined(separator: ", ")
+        }
+        let folder = gateway.configuration.trust.dataFolder.path
+        guard let own = gateway.signingKeys?.keys else {
+            return "embedded, its first key will be made in `\(folder)/keys`"
+        }
+        let count = own.count == 1 ? "1 key" : "\(own.count) keys"
+        return "embedded, \(count) in `\(folder)/keys`"
+    }
+}

@@ -1,0 +1,60 @@
+import Cryptography
+import TokenIssuing
+
+/// `ostiary keys generate`: makes a signing key and shows its public half.
+package struct KeyGeneration: Sendable {
+    /// A JWS name: `ES256`, `RS256` or `EdDSA`.
+    package var algorithm: String
+    /// Where the private key goes, mode 0600.
+    package var privateFile: String
+    /// Where the public key set goes; nil: it is returned.
+    package var publicFile: String?
+    /// Whether existing files are replaced.
+    package var replacing: Bool
+
+    package init(algorithm: String, privateFile: String, publicFile: String?, replacing: Bool) {
+        self.algorithm = algorithm
+        self.privateFile = privateFile
+        self.publicFile = publicFile
+        self.replacing = replacing
+    }
+
+    /// The algorithms that a key can be made for.
+    package static var algorithms: [String] { SignatureAlgorithm.allCases.map(\.rawValue) }
+
+    /// Returns the public key set (RFC 7517) and the key ID.
+    package func run() throws(CommandFailure) -> (publicKeys: String, keyID: String) {
+        guard let algorithm = SignatureAlgorithm(rawValue: algorithm) else {
+            let list = Self.algorithms.map { "`\($0)`" }.joined(separator: ", ")
+            throw CommandFailure(
+                "--alg must be one of \(list), not `\(algorithm)`", status: .usage)
+        }
+        if !replacing {
+            // Before the key is made, so that a refused second file does not leave the first.
+            for case let path? in [privateFile, publicFile] where FileContents.exists(path) {
+                throw CommandFailure(
+                    "`\(path)` exists; choose another name, or replace it with --force")
+            }
+        }
+        let key: SigningKey
+        let pem: String
+        do throws(KeyError) {
+            key = try SigningKey.generate(algorithm)
+            pem = try key.pem()
+        } catch {
+            throw CommandFailure("the key cannot be made: \(error)")
+        }
+        let publicKeys = String(decoding: SigningKey.publicJWKS([key]), as: UTF8.self) + "\n"
+        var path = privateFile
+        do throws(FileProblem) {
+            try SecretFile.write(pem, to: path, replacing: replacing)
+            if let publicFile {
+                path = publicFile
+                try SecretFile.writePublic(publicKeys, to: path, replacing: replacing)
+            }
+        } catch {
+            throw CommandFailure("cannot write `\(path)`: \(error)")
+        }
+        return (publicKeys, key.keyID)
+    }
+}

@@ -1,0 +1,78 @@
+package import AccessPolicy
+import Cryptography
+package import StrictYAML
+
+/// Everything that serving needs, loaded and checked before a socket is opened.
+package struct PreparedGateway: Sendable {
+    package let configuration: GatewayConfiguration
+    package let policy: LoadedPolicy
+    /// The gateway's own keys; nil when the policy has no embedded issuer.
+    package let signingKeys: SigningKeyStore?
+    package let keys: VerificationKeys
+
+    /// Loads policy and keys. Makes a signing key when the policy needs one and `makingKeys` says so.
+    package static func load(
+        _ configuration: GatewayConfiguration, makingKeys: Bool
+    ) throws(Diagnostics) -> PreparedGateway {
+        let policy = try LoadedPolicy.load(configuration.trust.policy)
+        let signingKeys = try configuration.trust.signingKeys(for: policy, making: makingKeys)
+        let keys = try VerificationKeys.load(
+            policy: policy, trust: configuration.trust, signingKeys: signingKeys)
+        return PreparedGateway(
+            configuration: configuration, policy: policy, signingKeys: signingKeys, keys: keys)
+    }
+}
+
+extension TrustConfiguration {
+    /// The gateway's own keys if the policy has an embedded issuer.
+    func signingKeys(
+        for policy: LoadedPolicy, making: Bool
+    ) throws(Diagnostics) -> SigningKeyStore? {
+        guard policy.rules.issuers.contains(where: \.embedded) else { return nil }
+        return making ? try SigningKeyStore.open(dataFolder) : try SigningKeyStore.load(dataFolder)
+    }
+}
+
+/// A policy with its name and its fingerprint.
+package struct LoadedPolicy: Sendable {
+    package let rules: PolicySet
+    /// The file's name in backticks, or words for the built-in policy.
+    package let name: String
+    /// The SHA-256 of the file's bytes in hexadecimal, for logs.
+    package let fingerprint: String
+
+    /// Loads the configured policy, or the built-in one for nil.
+    package static func load(_ file: ConfiguredFile?) throws(Diagnostics) -> LoadedPolicy {
+        guard let file else {
+            return try LoadedPolicy(
+                Array(DefaultPolicy.text.utf8), file: "built-in policy", name: "(built in)")
+        }
+        let bytes: [UInt8]
+        do throws(FileProblem) {
+            bytes = try FileContents.read(file.path, limit: 1 << 20)
+        } catch {
+            throw Diagnostics([
+                file.origin.diagnostic(
+                    "unreadable_file", file.setting,
+                    "names a file that cannot be read: `\(file.path)`: \(error)")
+            ])
+        }
+        return try LoadedPolicy(bytes, file: file.path, name: "`\(file.path)`")
+    }
+
+    /// Compiles a policy; `file` is for places in messages, `name` for sentences.
+    init(_ bytes: [UInt8], file: String, name: String) throws(Diagnostics) {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            // The reader says where.
+            _ = try YAMLReader.read(bytes.span, file: file)
+            throw Diagnostics([
+                Diagnostic(code: "yaml_syntax", position: nil, message: "\(file): not UTF-8")
+            ])
+        }
+        rules = try PolicySet.load(text, file: file)
+        self.name = name
+        fingerprint = SHA256.hash(bytes.span).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined()
+    }
+}

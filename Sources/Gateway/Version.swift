@@ -1,0 +1,2 @@
+/// The version that `ostiary --version` prints.
+package let ostiaryVersion = "0.1.0"

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Gateway
+
+struct PolicyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy", abstract: "Work on policy files.", subcommands: [Check.self])
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "check", abstract: "Check policy files and show their routes.",
+            discussion: """
+                Reports every error of a file as file:line:column with what to do, and exits with \
+                1 if there is any. For a good file it prints each route: its name, its methods, \
+                its path, and who may use it. What no route allows is denied.
+
+                  ostiary policy check policy.yaml
+                  ostiary policy check policies/*.yaml
+                """)
+
+        @Argument(
+            help: ArgumentHelp("Policy files.", valueName: "file"),
+            completion: .file(extensions: ["yaml", "yml"]))
+        var files: [String]
+
+        func run() throws {
+            var lines: [String] = []
+            for file in files {
+                do throws(CommandFailure) {
+                    for line in try PolicyCheck.run(file) { print(line) }
+                } catch {
+                    lines += error.lines
+                }
+            }
+            guard lines.isEmpty else { throw CommandFailure(lines) }
+        }
+    }
+}
