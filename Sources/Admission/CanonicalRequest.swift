@@ -62,38 +62,24 @@ package struct CanonicalRequest: ~Copyable {
         _ bytes: Span<UInt8>, _ parts: RequestParts, defaultAuthority: [UInt8],
         recycling storage: consuming Storage
     ) throws(RequestRejection) {
-        method = try Self.method(bytes.extracting(parts.method))
+        let method = try Self.method(bytes.extracting(parts.method))
 
         // Swapped, not copied: a second reference would make the first write copy the buffer.
         var storage = storage
         var text: [UInt8] = []
         swap(&text, &storage.text)
         text.removeAll(keepingCapacity: true)
-        if let host = parts.host {
-            guard let length = Authority.canonicalise(bytes.extracting(host), into: &text) else {
-                throw RequestRejection(.badFraming, "host is no authority")
-            }
-            hostLength = length
-        } else {
-            guard let length = Authority.canonicalise(defaultAuthority.span, into: &text) else {
-                throw RequestRejection(.badFraming, "host is missing")
-            }
-            hostLength = length
-        }
-        authorityEnd = text.count
+        let hostLength = try Self.appendAuthority(bytes, parts.host, defaultAuthority, to: &text)
+        let authorityEnd = text.count
 
         let target = bytes.extracting(parts.target)
         let pathEnd = Self.endOfPath(target)
-        do {
-            path = try CanonicalPath(
-                parsing: target.extracting(0..<pathEnd), recycling: storage.path.take())
-        } catch {
-            throw RequestRejection(.badTarget, error.detail)
-        }
+        let path = try Self.path(target.extracting(0..<pathEnd), storage.path.take())
         try Self.checkQuery(target, from: pathEnd)
         Self.append(target.extracting(pathEnd..<target.count), to: &text)
-        queryEnd = text.count
+        let queryEnd = text.count
 
+        let authorization: Authorization
         switch parts.authorization {
         case .none:
             authorization = .none
@@ -103,8 +89,39 @@ package struct CanonicalRequest: ~Copyable {
             authorization = .one
             Self.append(bytes.extracting(range), to: &text)
         }
+        // All at once: a noncopyable value cannot be thrown away half made.
+        self.method = method
+        self.path = path
+        self.authorization = authorization
         self.text = text
+        self.hostLength = hostLength
+        self.authorityEnd = authorityEnd
+        self.queryEnd = queryEnd
         wantsUpgrade = parts.wantsUpgrade
+    }
+
+    private static func appendAuthority(
+        _ bytes: Span<UInt8>, _ host: Range<Int>?, _ defaultAuthority: [UInt8],
+        to text: inout [UInt8]
+    ) throws(RequestRejection) -> Int {
+        let length =
+            if let host {
+                Authority.canonicalise(bytes.extracting(host), into: &text)
+            } else {
+                Authority.canonicalise(defaultAuthority.span, into: &text)
+            }
+        guard let length else { throw RequestRejection(.badFraming, "host is no authority") }
+        return length
+    }
+
+    private static func path(
+        _ target: Span<UInt8>, _ old: consuming CanonicalPath?
+    ) throws(RequestRejection) -> CanonicalPath {
+        do throws(TargetRejection) {
+            return try CanonicalPath(parsing: target, recycling: old)
+        } catch {
+            throw RequestRejection(.badTarget, error.detail)
+        }
     }
 
     /// Lower-case name or address, without a port.

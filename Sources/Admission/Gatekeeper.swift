@@ -93,7 +93,7 @@ package final class Gatekeeper {
         case .otherScheme:
             return refused(.unauthenticated, "scheme is not bearer")
         case .malformed:
-            return refused(.tokenMalformed, "not one space and one token behind the scheme")
+            return refused(.tokenMalformed, "not one space and a token behind the scheme")
         case .token(let range):
             token = credential.extracting(range)
         }

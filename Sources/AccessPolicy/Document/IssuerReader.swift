@@ -47,7 +47,7 @@ enum IssuerReader {
             requiredClaims: embedded ? [] : nonEmpty("require", reader, sink) ?? [],
             leeway: seconds("leeway", reader, in: 0...300, default: 30, sink),
             maxLifetime: seconds(
-                "max_lifetime", reader, in: 1...315_360_000, default: 86_400, sink),
+                "max_lifetime", reader, in: 1...3_153_600_000, default: 86_400, sink),
             allowMissingKeyID: reader.bool("allow_missing_kid") ?? false,
             subjectPrefix: reader.string("subject_prefix") ?? "")
     }

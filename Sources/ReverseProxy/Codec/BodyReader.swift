@@ -19,11 +19,12 @@ struct BodyReader {
 
     private var state: State
 
-    init(_ framing: BodyFraming) {
+    /// - Parameter isAnswer: an upstream's chunk extensions are skipped, a client's are refused.
+    init(_ framing: BodyFraming, isAnswer: Bool = false) {
         switch framing {
         case .none: state = .finished
         case .length(let length): state = length > 0 ? .length(length) : .finished
-        case .chunked: state = .chunked(ChunkedDecoder())
+        case .chunked: state = .chunked(ChunkedDecoder(skipsExtensions: isAnswer))
         case .untilClose: state = .untilClose
         }
     }

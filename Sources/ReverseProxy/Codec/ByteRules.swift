@@ -47,7 +47,7 @@ extension Span<UInt8> {
     func firstControl(from start: Int) -> Int {
         let end = count
         var index = start
-        let raw = bytes
+        let raw = unsafe bytes
         while true {
             while index &+ 8 <= end {
                 // The loop condition is the bounds check.
@@ -73,7 +73,7 @@ extension Span<UInt8> {
     @inline(__always)
     func spells(_ word: StaticString, in range: ByteRange) -> Bool {
         guard range.count == word.utf8CodeUnitCount else { return false }
-        return unsafe word.withUTF8Buffer { letters in
+        return word.withUTF8Buffer { letters in
             var index = 0
             while index < letters.count {
                 let byte = self[range.start &+ index]

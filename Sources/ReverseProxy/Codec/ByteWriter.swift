@@ -8,7 +8,7 @@ struct ByteWriter: ~Copyable {
 
     @inline(__always)
     mutating func append(_ text: StaticString) {
-        unsafe text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+        text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
     }
 
     @inline(__always)

@@ -3,7 +3,8 @@ struct ResponseHead {
     /// Bytes of the head, with the empty line.
     let length: Int
     let status: Int
-    let reason: ByteRange
+    /// Behind the version: a space, the status, and most often a space and a reason.
+    let statusAndReason: ByteRange
     let minorVersion: UInt8
     let facts: FieldFacts
     /// Where the field lines begin.
@@ -67,7 +68,7 @@ struct ResponseHeadParser: ~Copyable {
             if minor == 0, fields.facts.hasTransferEncoding { return .fault(.transferEncoding) }
             return .head(
                 ResponseHead(
-                    length: end, status: status, reason: ByteRange(reasonStart, reasonEnd),
+                    length: end, status: status, statusAndReason: ByteRange(8, reasonEnd),
                     minorVersion: minor, facts: fields.facts, fieldsStart: start))
         }
     }

@@ -1,3 +1,4 @@
+internal import AccessPolicy
 internal import Admission
 internal import NIOCore
 
@@ -27,6 +28,8 @@ final class DownstreamHandler: ChannelInboundHandler {
     private var forwardedFields: ForwardedFields?
     private var deadline: Int64 = .max
     private var isReading = true
+    /// As last told by the channel: asking it takes atomics.
+    private(set) var isWritable = true
 
     /// What has arrived and is not used up.
     private var inbound = ByteBuffer()
@@ -34,6 +37,7 @@ final class DownstreamHandler: ChannelInboundHandler {
     private var scanned = 0
 
     // The exchange under way.
+    private var exchangeNumber = 0
     private var exchange = Exchange(hasBody: false, keepsDownstream: false, mayRepeat: false)
     private var upstream: UpstreamHandler?
     private var requestBody = BodyReader(.none)
@@ -44,10 +48,14 @@ final class DownstreamHandler: ChannelInboundHandler {
     private var clientFraming = ClientFraming.asReceived
     private var record = ExchangeRecord()
 
-    /// Collects what is written next: the request towards the upstream, then the answer towards the
-    /// client. One buffer serves both, for the request is done with when its answer begins.
-    private var wire = ByteBuffer()
-    private var wireIsSent = true
+    /// Bytes for the upstream, until it takes them; kept until the answer begins, because a request
+    /// without a body may have to be sent again.
+    private var outgoing = ByteBuffer()
+    private var outgoingIsSent = true
+    /// Bytes for the client. A buffer of its own, so that no mistake can show the client what was
+    /// written for the upstream: identity, above all.
+    private var answer = ByteBuffer()
+    private var answerIsSent = true
 
     init(_ loop: LoopContext) { self.loop = loop }
 
@@ -77,7 +85,8 @@ final class DownstreamHandler: ChannelInboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        upstream?.setReading(context.channel.isWritable)
+        isWritable = context.channel.isWritable
+        upstream?.setReading(isWritable)
         context.fireChannelWritabilityChanged()
     }
 
@@ -157,7 +166,8 @@ final class DownstreamHandler: ChannelInboundHandler {
     }
 
     private func hasLineFeed(from start: Int) -> Bool {
-        let bytes = inbound.readableBytesUInt8Span
+        let source = inbound
+        let bytes = source.readableBytesUInt8Span
         for index in start..<bytes.count where bytes[index] == lineFeed { return true }
         return false
     }
@@ -171,8 +181,9 @@ final class DownstreamHandler: ChannelInboundHandler {
             mayRepeat: false)
         let storage = loop.requestStorage
         loop.requestStorage = CanonicalRequest.Storage()
+        let source = inbound
         do throws(RequestRejection) {
-            let bytes = inbound.readableBytesUInt8Span
+            let bytes = source.readableBytesUInt8Span
             if loop.accessLog != nil { record.path = Self.path(bytes, head.target) }
             let request = try CanonicalRequest(
                 bytes, head.parts, defaultAuthority: loop.defaultAuthority, recycling: storage)
@@ -225,23 +236,25 @@ final class DownstreamHandler: ChannelInboundHandler {
 
     private func writeRequestHead(_ permit: borrowing Permit, _ head: RequestHead) {
         loop.writer.clear()
-        let source = inbound.readableBytesUInt8Span
+        let received = inbound
+        let source = received.readableBytesUInt8Span
         RequestHeadWriter.write(
             permit, lines: loop.requestParser.fields.lines, of: source, framing: head.framing,
             forwarded: forwardedLines(permit, head, source), into: &loop.writer)
-        prepareWire()
-        wire.writeBytes(loop.writer.bytes)
+        // Whatever an exchange before this one left unsent must not travel in front of it.
+        outgoingIsSent = true
+        prepareOutgoing()
+        outgoing.writeBytes(loop.writer.bytes)
     }
 
     private func forwardedLines(
         _ permit: borrowing Permit, _ head: RequestHead, _ source: Span<UInt8>
     ) -> [UInt8] {
-        guard let fields = forwardedFields else { return [] }
+        guard let forwardedFields else { return [] }
         let authority = permit.request.text.span.extracting(permit.request.authorityRange)
-        guard fields.isTrusted else {
-            return forwardedFields?.lines(authority: authority) ?? []
-        }
-        return fields.lines(authority: authority, claims: head.facts.forwardedClaims(source))
+        guard forwardedFields.isTrusted else { return forwardedFields.lines(authority: authority) }
+        return forwardedFields.lines(
+            authority: authority, claims: head.facts.forwardedClaims(source))
     }
 
     private func dispatch(fresh: Bool) {
@@ -253,18 +266,20 @@ final class DownstreamHandler: ChannelInboundHandler {
             refuse(Refusal(.upstreamBusy, detail: "all upstream connections are in use"))
             return
         }
+        let number = exchangeNumber
         UpstreamConnector.connect(loop) { [self] result in
+            // The client may have gone, or the exchange may have ended, meanwhile.
+            let isAwaited = phase == .exchange && exchangeNumber == number && upstream == nil
             switch result {
             case .success(let connection):
-                // The client may have gone, or given up, meanwhile.
-                guard phase == .exchange, upstream == nil, exchange.response == .awaited else {
+                guard isAwaited else {
                     connection.close()
                     return
                 }
                 begin(on: connection, isReused: false)
                 updateReading()
             case .failure(let error):
-                guard phase == .exchange, upstream == nil else { return }
+                guard isAwaited else { return }
                 refuse(Refusal(upstreamError: error))
                 startNextRequest()
             }
@@ -274,9 +289,9 @@ final class DownstreamHandler: ChannelInboundHandler {
     private func begin(on connection: UpstreamHandler, isReused: Bool) {
         upstream = connection
         connection.begin(for: self, answeringHead: answersHead, isReused: isReused)
-        connection.setReading(context?.channel.isWritable ?? true)
-        connection.send(wire)
-        wireIsSent = true
+        connection.setReading(isWritable)
+        connection.send(outgoing)
+        outgoingIsSent = true
     }
 
     private func readRequestBody() {
@@ -316,26 +331,26 @@ final class DownstreamHandler: ChannelInboundHandler {
     }
 
     private func sendRequestBody(_ range: Range<Int>) {
-        if upstream != nil { prepareWire() }
+        if upstream != nil { prepareOutgoing() }
         if requestIsChunked {
-            wire.writeString(String(range.count, radix: 16))
-            wire.writeStaticString("\r\n")
+            outgoing.writeString(String(range.count, radix: 16))
+            outgoing.writeStaticString("\r\n")
         }
-        wire.writeBytes(inbound.readableBytesUInt8Span.extracting(range).bytes)
-        if requestIsChunked { wire.writeStaticString("\r\n") }
+        outgoing.writeBytes(inbound.readableBytesSpan.extracting(range))
+        if requestIsChunked { outgoing.writeStaticString("\r\n") }
     }
 
     private func appendToRequest(_ text: StaticString) {
-        if upstream != nil { prepareWire() }
-        wire.writeStaticString(text)
+        if upstream != nil { prepareOutgoing() }
+        outgoing.writeStaticString(text)
     }
 
-    /// Until there is a connection, the request collects in `wire`.
+    /// Until there is a connection, the request collects in `outgoing`.
     private func flushRequestBody() {
         deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.responseHead
-        guard let upstream, !wireIsSent, wire.readableBytes > 0 else { return }
-        upstream.send(wire)
-        wireIsSent = true
+        guard let upstream, !outgoingIsSent, outgoing.readableBytes > 0 else { return }
+        upstream.send(outgoing)
+        outgoingIsSent = true
     }
 
     // MARK: - Answers, told by the upstream's connection
@@ -363,48 +378,45 @@ final class DownstreamHandler: ChannelInboundHandler {
             nominated: loop.responseParser.fields.nominated, of: source.readableBytesUInt8Span,
             framing: framing, keepsAlive: exchange.keepsDownstream,
             clientMinorVersion: clientMinorVersion, into: &loop.writer)
-        prepareWire()
-        wire.writeBytes(loop.writer.bytes)
+        prepareAnswer()
+        answer.writeBytes(loop.writer.bytes)
     }
 
     func answerBodyReceived(_ range: Range<Int>, in source: ByteBuffer) {
         record.bytesOut += Int64(range.count)
-        prepareWire()
+        prepareAnswer()
         if clientFraming == .chunked {
-            wire.writeString(String(range.count, radix: 16))
-            wire.writeStaticString("\r\n")
+            answer.writeString(String(range.count, radix: 16))
+            answer.writeStaticString("\r\n")
         }
         if range.count <= Self.copiedBodyPiece {
-            wire.writeBytes(source.readableBytesUInt8Span.extracting(range).bytes)
+            answer.writeBytes(source.readableBytesSpan.extracting(range))
         } else if let context,
             let slice = source.getSlice(
                 at: source.readerIndex + range.lowerBound, length: range.count)
         {
-            writeWire()
+            writeAnswer()
             context.write(wrapOutboundOut(slice), promise: nil)
-            prepareWire()
+            prepareAnswer()
         }
-        if clientFraming == .chunked { wire.writeStaticString("\r\n") }
+        if clientFraming == .chunked { answer.writeStaticString("\r\n") }
     }
 
     /// Everything that has been received of the answer goes out now: an event stream must not wait.
     func flushAnswer() {
-        writeWire()
-        context?.flush()
+        sendAnswer()
         deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.streamIdle
-        if let context, !context.channel.isWritable { upstream?.setReading(false) }
     }
 
     /// - Returns: whether the upstream's connection can be used again.
     func answerFinished(upstreamIsClean: Bool) -> Bool {
         if clientFraming == .chunked {
-            prepareWire()
-            wire.writeStaticString("0\r\n\r\n")
+            prepareAnswer()
+            answer.writeStaticString("0\r\n\r\n")
         }
         upstream = nil
         let completion = exchange.responseFinished(upstreamIsClean: upstreamIsClean)
-        writeWire()
-        context?.flush()
+        sendAnswer()
         finishRecord()
         endExchange(reusesConnection: completion.reusesDownstream)
         return completion.reusesUpstream
@@ -460,12 +472,12 @@ final class DownstreamHandler: ChannelInboundHandler {
         loop.writer.clear()
         RefusalWriter.write(
             refusal, answersHead: answersHead, closes: closes, into: &loop.writer)
-        prepareWire()
-        wire.writeBytes(loop.writer.bytes)
-        writeWire()
-        context?.flush()
+        answerIsSent = true
+        prepareAnswer()
+        answer.writeBytes(loop.writer.bytes)
+        sendAnswer()
         record.status = refusal.code.status
-        record.refusalCode = refusal.code.name
+        record.refusalCode = refusal.code.rawValue
         record.detail = refusal.detail
         record.routeID = refusal.routeID ?? record.routeID
         finishRecord()
@@ -497,10 +509,12 @@ final class DownstreamHandler: ChannelInboundHandler {
     }
 
     func checkDeadline(_ now: Int64) {
-        if phase == .head, inbound.readableBytes == 0, wire.capacity > 0 {
+        if phase == .head, inbound.readableBytes == 0 {
             // An idle connection holds no buffer.
-            wire = ByteBuffer()
-            wireIsSent = true
+            outgoing = ByteBuffer()
+            outgoingIsSent = true
+            answer = ByteBuffer()
+            answerIsSent = true
         }
         guard now >= deadline else { return }
         deadline = .max
@@ -527,19 +541,40 @@ final class DownstreamHandler: ChannelInboundHandler {
 
     // MARK: - Bytes
 
-    private func prepareWire() {
-        guard wireIsSent else { return }
-        if wire.capacity == 0, let context {
-            wire = context.channel.allocator.buffer(capacity: Self.wireSize)
-        }
-        wire.clear()
-        wireIsSent = false
+    private func prepareOutgoing() {
+        guard outgoingIsSent else { return }
+        prepare(&outgoing)
+        outgoingIsSent = false
     }
 
-    private func writeWire() {
-        guard !wireIsSent, let context else { return }
-        wireIsSent = true
-        if wire.readableBytes > 0 { context.write(wrapOutboundOut(wire), promise: nil) }
+    private func prepareAnswer() {
+        guard answerIsSent else { return }
+        prepare(&answer)
+        answerIsSent = false
+    }
+
+    /// An empty buffer, with the old one's memory where the channel is done with it.
+    private func prepare(_ buffer: inout ByteBuffer) {
+        if buffer.capacity == 0, let context {
+            buffer = context.channel.allocator.buffer(capacity: Self.bufferSize)
+        }
+        buffer.clear()
+    }
+
+    private func writeAnswer() {
+        guard !answerIsSent, let context else { return }
+        answerIsSent = true
+        if answer.readableBytes > 0 { context.write(wrapOutboundOut(answer), promise: nil) }
+    }
+
+    private func sendAnswer() {
+        guard let context else { return }
+        guard !answerIsSent, answer.readableBytes > 0 else {
+            context.flush()
+            return
+        }
+        answerIsSent = true
+        context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
     }
 
     private func updateReading() {
@@ -547,7 +582,7 @@ final class DownstreamHandler: ChannelInboundHandler {
         case .head, .lingering, .closed:
             setReading(true)
         case .exchange where exchange.request == .streaming:
-            setReading(upstream?.isWritable ?? (wire.readableBytes < Self.mostWaiting))
+            setReading(upstream?.isWritable ?? (outgoing.readableBytes < Self.mostWaiting))
         case .exchange:
             setReading(inbound.readableBytes < Self.mostWaiting)
         }
@@ -561,10 +596,12 @@ final class DownstreamHandler: ChannelInboundHandler {
     }
 
     private func beginRecord() {
+        exchangeNumber &+= 1
         exchange = Exchange(hasBody: false, keepsDownstream: false, mayRepeat: false)
         answersHead = false
+        guard loop.accessLog != nil else { return }
         record = ExchangeRecord()
-        if loop.accessLog != nil { record.startedAt = LoopClock.monotonicNanoseconds() }
+        record.startedAt = LoopClock.monotonicNanoseconds()
     }
 
     private func finishRecord() {
@@ -580,7 +617,7 @@ final class DownstreamHandler: ChannelInboundHandler {
     }
 
     private static let continueAnswer = ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n")
-    private static let wireSize = 2048
+    private static let bufferSize = 2048
     /// Larger pieces are passed on as they are; below this, one copy is cheaper than a second write.
     private static let copiedBodyPiece = 8192
     private static let mostWaiting = 64 << 10

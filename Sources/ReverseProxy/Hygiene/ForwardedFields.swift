@@ -3,7 +3,7 @@
 ///
 /// What a client sent under these names counts only when the connection comes from one of the
 /// `trusted_peers`, and then only as far as it can be read: an unreadable list is worth nothing.
-struct ForwardedFields {
+final class ForwardedFields {
     /// What the fields of a request from a trusted peer said.
     struct Claims {
         var chain: String?
@@ -29,7 +29,7 @@ struct ForwardedFields {
     var peerText: String { peer?.text ?? "unix" }
 
     /// The field lines for a request for `authority`, from the connection alone.
-    mutating func lines(authority: Span<UInt8>) -> [UInt8] {
+    func lines(authority: Span<UInt8>) -> [UInt8] {
         if !isSame(authority) {
             blockAuthority = unsafe authority.withUnsafeBufferPointer { unsafe Array($0) }
             let host = String(decoding: blockAuthority, as: UTF8.self)

@@ -23,10 +23,8 @@ enum ResponseHeadWriter {
         framing: ClientFraming, keepsAlive: Bool, clientMinorVersion: UInt8,
         into output: inout ByteWriter
     ) {
-        output.append("HTTP/1.1 ")
-        output.append(number: Int64(head.status))
-        output.append(UInt8(ascii: " "))
-        output.append(head.reason, of: source)
+        output.append("HTTP/1.1")
+        output.append(head.statusAndReason, of: source)
         output.append("\r\n")
         let dropsLength = framing != .asReceived || head.status < 200 || head.status == 204
         output.append(lines: lines, of: source) { line in

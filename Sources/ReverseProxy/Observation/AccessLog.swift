@@ -13,7 +13,7 @@ struct ExchangeRecord {
     var path: [UInt8] = []
     var routeID: String?
     var status = 0
-    var refusalCode: StaticString = ""
+    var refusalCode = ""
     var detail = ""
     var bytesOut: Int64 = 0
 }
@@ -48,9 +48,7 @@ final class AccessLog {
         if !record.path.isEmpty { line.add("path", bytes: record.path) }
         if let routeID = record.routeID { line.add("route.id", text: routeID) }
         line.add("status", number: Int64(record.status))
-        if record.refusalCode.utf8CodeUnitCount > 0 {
-            line.add("refusal.code", text: "\(record.refusalCode)")
-        }
+        if !record.refusalCode.isEmpty { line.add("refusal.code", text: record.refusalCode) }
         if !record.detail.isEmpty { line.add("refusal.detail", text: record.detail) }
         line.add("bytes.out", number: record.bytesOut)
         line.add("duration.us", number: Int64(duration))
@@ -68,13 +66,13 @@ final class AccessLog {
         let now = LoopClock.unixSeconds()
         guard now != second else { return }
         second = now
-        var parts = tm()
+        var parts = unsafe tm()
         var time = time_t(now)
         unsafe gmtime_r(&time, &parts)
         func padded(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let text =
-            "\(parts.tm_year + 1900)-\(padded(parts.tm_mon + 1))-\(padded(parts.tm_mday))"
-            + "T\(padded(parts.tm_hour)):\(padded(parts.tm_min)):\(padded(parts.tm_sec))Z"
+        let date = unsafe [parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday].map(padded)
+        let clock = unsafe [parts.tm_hour, parts.tm_min, parts.tm_sec].map(padded)
+        let text = date.joined(separator: "-") + "T" + clock.joined(separator: ":") + "Z"
         timestamp = Array(text.utf8)
     }
 

@@ -135,7 +135,7 @@ package final class ProxyServer: Sendable {
             let channel = try await ServerBootstrap(group: loop.eventLoop)
                 .serverChannelOption(.backlog, value: 1024)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .serverChannelOption(.socketOption(.so_reuseport), value: 1)
+                .serverChannelOption(.socketOption(NIOBSDSocket.Option(rawValue: SO_REUSEPORT)), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .childChannelOption(.recvAllocator, value: UpstreamConnector.receiveAllocator)
                 .childChannelInitializer { channel in

@@ -30,9 +30,10 @@ final class UpstreamHandler: ChannelInboundHandler {
 
     init(_ loop: LoopContext) { self.loop = loop }
 
-    var isUsable: Bool { context?.channel.isActive ?? false }
+    var isUsable: Bool { phase != .closed }
 
-    var isWritable: Bool { context?.channel.isWritable ?? false }
+    /// As last told by the channel: asking it takes atomics.
+    private(set) var isWritable = true
 
     // MARK: - Asked by the client's connection
 
@@ -91,6 +92,7 @@ final class UpstreamHandler: ChannelInboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
+        isWritable = context.channel.isWritable
         downstream?.upstreamWritabilityChanged()
         context.fireChannelWritabilityChanged()
     }
@@ -145,7 +147,7 @@ final class UpstreamHandler: ChannelInboundHandler {
         case .head(let head):
             if head.status < 200 { return readInformational(head, downstream) }
             let framing = head.framing(answeringHead: answeringHead)
-            body = BodyReader(framing)
+            body = BodyReader(framing, isAnswer: true)
             keepsAlive = head.keepsAlive && framing != .untilClose
             phase = .body
             downstream.answerHeadReceived(head, in: inbound, framing: framing)
@@ -179,6 +181,7 @@ final class UpstreamHandler: ChannelInboundHandler {
             case .needsMore:
                 inbound = ByteBuffer()
                 downstream.flushAnswer()
+                if !downstream.isWritable { setReading(false) }
                 return
             case .finished(let next):
                 finish(downstream, isClean: next == inbound.readableBytes)
