@@ -89,7 +89,31 @@ let package = Package(
             name: "sample-app", dependencies: [nioCore, nioPosix, nioHTTP1],
             path: "examples/sample-app",
             exclude: ["README.md", "policy.yaml", "ostiary.yaml", "Data/README.md"],
-            resources: [.embedInCode("Data/seattle-weather.csv")],
+            resources: [
+                .embedInCode("Data/seattle-weather.csv"),
+                .embedInCode("Assets/dashboard.css"),
+                .embedInCode("Assets/dashboard.js"),
+                .embedInCode("Assets/favicon.svg"),
+            ],
             swiftSettings: settings),
+
+        tests("CryptographyTests", ["Cryptography"]),
+        tests("StrictJSONTests", ["StrictJSON"]),
+        tests("StrictYAMLTests", ["StrictYAML"]),
+        tests(
+            "TokenVerificationTests",
+            ["Cryptography", "StrictJSON", "TokenIssuing", "TokenVerification"]),
+        tests("AccessPolicyTests", ["AccessPolicy", "StrictJSON", "StrictYAML"]),
+        tests(
+            "TokenIssuingTests",
+            ["Cryptography", "StrictJSON", "TokenIssuing", "TokenVerification"]),
+        tests("GatewayTests", ["Gateway", "StrictYAML", "TestSupport", "ostiary"]),
+        tests("SampleAppTests", ["sample-app", nioCore, nioPosix]),
+
+        // Processes, sockets and tokens for the tests that run the built programs.
+        .target(
+            name: "TestSupport", dependencies: ["Cryptography"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        tests("EndToEndTests", ["AccessPolicy", "TestSupport", "ostiary", "sample-app"]),
     ]
 )

@@ -1,3 +1,5 @@
+private import NIOCore
+
 /// What the data plane needs to know; checked by whoever makes it, never again while serving.
 package struct ProxySettings: Sendable {
     package struct Address: Sendable, Equatable {
@@ -56,6 +58,12 @@ package struct ProxySettings: Sendable {
         self.upstream = upstream
         self.threads = threads
     }
+}
+
+extension ProxySettings {
+    /// Cores that this process may run on: fewer than the machine has under `taskset`, or in a
+    /// container with a share of them.
+    package static var usableCores: Int { System.coreCount }
 }
 
 extension ProxySettings.Address {
