@@ -17,9 +17,6 @@ private import CLibcrypto
 
 /// A hash computation whose context is kept from one message to the next.
 @safe final class MessageHasher {
-    /// No supported hash is longer (SHA-512).
-    static let maximumByteCount = 64
-
     private let digest: Digest
     private let context: OpaquePointer?
 
@@ -32,7 +29,7 @@ private import CLibcrypto
         unsafe EVP_MD_CTX_free(context)
     }
 
-    /// Hashes a message into the front of `output`.
+    /// Hashes a message into the front of `output`, which is as long as the longest hash (SHA-512).
     /// - Returns: the number of bytes written; nil when libcrypto failed.
     func hash(
         _ message: Span<UInt8>, into output: inout InlineArray<64, UInt8>

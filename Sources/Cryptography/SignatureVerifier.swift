@@ -7,7 +7,8 @@ private import CLibcrypto
     package let key: PublicKey
     package let algorithm: SignatureAlgorithm
     private let scheme: SignatureAlgorithm.Scheme
-    private let hasher: MessageHasher
+    /// nil for EdDSA, which hashes by itself.
+    private let hasher: MessageHasher?
     /// Prepared once by EVP_PKEY_verify_init; nil for EdDSA, which libcrypto offers one-shot only.
     private let keyContext: OpaquePointer?
     /// For EdDSA; nil otherwise.
@@ -37,7 +38,7 @@ private import CLibcrypto
                 throw .libcryptoFailed
             }
         case .pureEdDSA:
-            hasher = MessageHasher(.sha256)
+            hasher = nil
             unsafe keyContext = nil
             unsafe oneShotContext = EVP_MD_CTX_new()
         }
@@ -76,7 +77,7 @@ private import CLibcrypto
 
     private func verifyDigest(of message: Span<UInt8>, _ signature: Span<UInt8>) -> Bool {
         var digest = InlineArray<64, UInt8>(repeating: 0)
-        guard let digestCount = hasher.hash(message, into: &digest) else { return false }
+        guard let digestCount = hasher?.hash(message, into: &digest) else { return false }
         return unsafe signature.withUnsafeBufferPointer { signature in
             unsafe digest.span.withUnsafeBufferPointer { digest in
                 unsafe EVP_PKEY_verify(

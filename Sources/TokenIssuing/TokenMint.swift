@@ -1,5 +1,5 @@
-package import Cryptography
-package import StrictJSON
+import Cryptography
+import StrictJSON
 
 /// Mints access tokens of our own issuer in the profile of RFC 9068 (`at+jwt`).
 package struct TokenMint: Sendable {
@@ -88,54 +88,5 @@ package struct TokenMint: Sendable {
 
     private func number(_ name: String, _ number: Int64) -> JSONMember {
         JSONMember(name: name, value: .number(JSONNumber(number)))
-    }
-}
-
-/// What a token is to say.
-package struct TokenRequest: Sendable {
-    /// The `sub` claim: 1 to 255 bytes without control characters.
-    package var subject: String
-    /// The `aud` claim: at least one; a single one is written as a text, several as an array.
-    package var audience: [String]
-    /// The `client_id` claim (RFC 9068 § 2.2).
-    package var clientID: String
-    package var roles: [String]
-    /// Seconds from `iat` to `exp`.
-    package var lifetime: Int64
-    /// Further claims; they cannot replace those above.
-    package var extraClaims: [JSONMember]
-
-    package init(
-        subject: String, audience: [String], clientID: String, roles: [String] = [],
-        lifetime: Int64 = 15 * 60, extraClaims: [JSONMember] = []
-    ) {
-        self.subject = subject
-        self.audience = audience
-        self.clientID = clientID
-        self.roles = roles
-        self.lifetime = lifetime
-        self.extraClaims = extraClaims
-    }
-}
-
-/// Why a token is not minted.
-package enum MintError: Error, Sendable, Equatable, CustomStringConvertible {
-    case badSubject
-    case noAudience
-    case badLifetime
-    /// A further claim is named like one that is always there, or twice.
-    case reservedClaim(String)
-    case tooLarge
-    case signing(KeyError)
-
-    package var description: String {
-        switch self {
-        case .badSubject: "the subject must have 1 to 255 bytes and no control characters"
-        case .noAudience: "a token needs an audience, and none may be empty"
-        case .badLifetime: "the lifetime must be positive and end before the year 10000"
-        case .reservedClaim(let name): "the claim `\(name)` is already set; leave it out"
-        case .tooLarge: "the token would be longer than 8192 bytes; leave claims out"
-        case .signing(let error): "the token cannot be signed: \(error)"
-        }
     }
 }

@@ -1,55 +1,5 @@
-package import Cryptography
+import Cryptography
 import StrictJSON
-
-/// A key of an issuer, with what it may be used for.
-package struct VerificationKey: Sendable {
-    /// nil: usable only for tokens without `kid`, where the issuer's rules allow those.
-    package let keyID: String?
-    package let key: PublicKey
-    /// The algorithm that the key is restricted to, or all that its type allows.
-    package let algorithms: [SignatureAlgorithm]
-
-    /// Whether both would answer to the same `kid` and algorithm.
-    func collides(with other: VerificationKey) -> Bool {
-        guard let keyID, let otherID = other.keyID, keyID.hasSameBytes(as: otherID) else {
-            return false
-        }
-        return algorithms.contains { other.algorithms.contains($0) }
-    }
-}
-
-/// A key of a set that is not used, and why; the others are (RFC 7517 § 5).
-package struct SkippedKey: Sendable, Equatable {
-    /// The key's place in the set, counted from zero.
-    package let index: Int
-    /// The key's `kid`, if it is a text.
-    package let keyID: String?
-    package let reason: String
-}
-
-/// Why a whole set of keys is refused.
-package struct KeySetError: Error, Sendable, Equatable, CustomStringConvertible {
-    package enum Reason: String, Sendable, CaseIterable {
-        case tooLarge = "the key set is larger than 512 KiB or 256 keys"
-        case malformed = "the key set is not an object with an array `keys`"
-        case secretMember = "the key set holds a private or symmetric key; publish public keys only"
-        case duplicateKeyID = "two keys for one algorithm have the same `kid`"
-        case badKey = "the key cannot be used"
-    }
-
-    package let reason: Reason
-    /// More about it, such as where the JSON is broken.
-    package let detail: String
-
-    init(_ reason: Reason, _ detail: String = "") {
-        self.reason = reason
-        self.detail = detail
-    }
-
-    package var description: String {
-        detail.isEmpty ? reason.rawValue : "\(reason.rawValue): \(detail)"
-    }
-}
 
 /// The public keys of one issuer, parsed and checked once. Immutable.
 package struct KeySet: Sendable {

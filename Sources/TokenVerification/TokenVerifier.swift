@@ -63,49 +63,37 @@ package final class TokenVerifier {
     package func verify(
         _ token: Span<UInt8>, now: Int64
     ) throws(TokenRejection) -> VerifiedToken {
-        let parts = try CompactToken(token)
-        let header = try TokenHeader(
-            base64URL: token.extracting(parts.header), scratch: &scratch.header)
-        let payloadCount = try decodePayload(token.extracting(parts.payload))
-        let issuerIndex = try chooseIssuer(payloadCount)
+        let unverified = try read(token)
+        let issuerIndex = try chooseIssuer(unverified)
+        let key = try checkSignature(token, unverified, issuerIndex: issuerIndex)
+        let claims = try readClaims(unverified)
         let rules = keyRing.issuers[issuerIndex].rules
-        try checkHeader(header, against: rules)
-        let key = try checkSignature(token, parts, header, issuerIndex)
-        let claims = try readClaims(payloadCount)
         let findings = try ClaimRules(rules: rules, now: now).check(claims)
         return VerifiedToken(
             rules: rules, keyID: key.keyID ?? "", findings: findings, claims: claims)
     }
 
-    /// Verifies only that an issuer of the ring signed a token, whatever it says: the JWS layer
-    /// without the JWT layer above it.
-    /// - Throws: `TokenRejection`.
-    func verifySignature(
-        _ token: Span<UInt8>, issuerIndex: Int
-    ) throws(TokenRejection) {
+    /// Takes a token apart: its header is checked, its payload decoded into the scratch space.
+    func read(_ token: Span<UInt8>) throws(TokenRejection) -> UnverifiedToken {
         let parts = try CompactToken(token)
         let header = try TokenHeader(
             base64URL: token.extracting(parts.header), scratch: &scratch.header)
-        _ = try decodePayload(token.extracting(parts.payload))
-        try checkHeader(header, against: keyRing.issuers[issuerIndex].rules)
-        _ = try checkSignature(token, parts, header, issuerIndex)
-    }
-
-    private func decodePayload(_ text: Span<UInt8>) throws(TokenRejection) -> Int {
-        guard let count = Base64URL.decode(text, into: &scratch.payload) else {
+        let payload = token.extracting(parts.payload)
+        guard let payloadCount = Base64URL.decode(payload, into: &scratch.payload) else {
             throw TokenRejection(.malformed, "the payload is not base64url")
         }
-        return count
+        return UnverifiedToken(parts: parts, header: header, payloadCount: payloadCount)
     }
 
     /// The configured issuer that the token claims to be from. This only chooses which rules and
     /// keys to check with; the claim is compared again once the signature holds.
-    private func chooseIssuer(_ payloadCount: Int) throws(TokenRejection) -> Int {
+    private func chooseIssuer(_ token: UnverifiedToken) throws(TokenRejection) -> Int {
         let payload = scratch.payload
         let issuer: String?
         do throws(JSONError) {
             issuer = try JSONReader.peekString(
-                named: "iss", in: payload.span.extracting(first: payloadCount), limits: .payload)
+                named: "iss", in: payload.span.extracting(first: token.payloadCount),
+                limits: .payload)
         } catch {
             throw TokenRejection(.malformed, "the payload is not a JSON object")
         }
@@ -115,6 +103,7 @@ package final class TokenVerifier {
         return index
     }
 
+    /// What the issuer's rules say about a header.
     private func checkHeader(
         _ header: TokenHeader, against rules: IssuerRules
     ) throws(TokenRejection) {
@@ -134,19 +123,22 @@ package final class TokenVerifier {
         }
     }
 
-    /// Finds the issuer's key that the header asks for and verifies the signature with it.
-    private func checkSignature(
-        _ token: Span<UInt8>, _ parts: CompactToken, _ header: TokenHeader, _ issuerIndex: Int
+    /// Finds the issuer's key that the header asks for and verifies the signature with it. This is
+    /// the JWS layer: it does not look at what the payload says.
+    func checkSignature(
+        _ token: Span<UInt8>, _ unverified: UnverifiedToken, issuerIndex: Int
     ) throws(TokenRejection) -> VerificationKey {
         let issuer = keyRing.issuers[issuerIndex]
+        let header = unverified.header
+        try checkHeader(header, against: issuer.rules)
         let candidates = try issuer.candidates(for: header)
-        let text = token.extracting(parts.signature)
+        let text = token.extracting(unverified.parts.signature)
         guard let count = Base64URL.decode(text, into: &scratch.signature) else {
             throw TokenRejection(.malformed, "the signature is not base64url")
         }
         let decoded = scratch.signature
         let signature = decoded.span.extracting(first: count)
-        let message = token.extracting(parts.signedRange)
+        let message = token.extracting(unverified.parts.signedRange)
         for keyIndex in candidates {
             let key = issuer.keys[keyIndex]
             let verifier = verifiers[issuerIndex][keyIndex].verifier(
@@ -158,11 +150,11 @@ package final class TokenVerifier {
         throw TokenRejection(.signature, "the signature is not one of the issuer's key")
     }
 
-    private func readClaims(_ payloadCount: Int) throws(TokenRejection) -> JSONValue {
+    private func readClaims(_ token: UnverifiedToken) throws(TokenRejection) -> JSONValue {
         let payload = scratch.payload
         do throws(JSONError) {
             return try JSONReader.read(
-                payload.span.extracting(first: payloadCount), limits: .payload)
+                payload.span.extracting(first: token.payloadCount), limits: .payload)
         } catch {
             throw error.isSizeLimit
                 ? TokenRejection(.tooLarge, "the payload exceeds a size limit")
@@ -173,6 +165,14 @@ package final class TokenVerifier {
 
 @available(*, unavailable)
 extension TokenVerifier: Sendable {}
+
+/// A token that is well-formed so far, and about which nothing else is known.
+struct UnverifiedToken {
+    let parts: CompactToken
+    let header: TokenHeader
+    /// How many bytes of the scratch space the decoded payload takes.
+    let payloadCount: Int
+}
 
 /// The decoded parts of the token at hand. No part is longer than the token.
 private struct Scratch {

@@ -205,6 +205,31 @@ struct JSONReaderTests {
         }
     }
 
+    @Test("whatever bytes arrive, reading ends, and what is read can be written and read again")
+    func mutations() throws {
+        let seed = Array(#"{"a":[1,-2.5e3,"x\u00e9\n",true,null],"b":{"c":"😀"},"d":""}"#.utf8)
+        var random = SplitMix(state: 42)
+        var read = 0
+        var changed = 0
+        for _ in 0..<5_000 {
+            var bytes = seed
+            for _ in 0...Int(random.next() % 3) {
+                let index = Int(random.next() % UInt64(bytes.count))
+                switch random.next() % 3 {
+                case 0: bytes[index] = UInt8(truncatingIfNeeded: random.next())
+                case 1: bytes.remove(at: index)
+                default: bytes.insert(seed[Int(random.next() % UInt64(seed.count))], at: index)
+                }
+            }
+            guard let value = try? JSONReader.read(bytes.span, limits: .payload) else { continue }
+            read += 1
+            let again = try JSONReader.read(JSONWriter.write(value).span, limits: .payload)
+            if again != value { changed += 1 }
+        }
+        #expect(changed == 0)
+        #expect(read > 200)
+    }
+
     private func read(_ text: String) throws(JSONError) -> JSONValue {
         try JSONReader.read(Array(text.utf8).span, limits: .payload)
     }
@@ -219,5 +244,18 @@ struct JSONReaderTests {
             let hash = name.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
             if let other = seen.updateValue(name, forKey: hash) { return (other, name) }
         }
+    }
+}
+
+/// A generator that gives the same numbers every time (Steele et al., OOPSLA 2014).
+private struct SplitMix {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
     }
 }

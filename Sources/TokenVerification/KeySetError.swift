@@ -1,0 +1,23 @@
+/// Why a whole set of keys is refused.
+package struct KeySetError: Error, Sendable, Equatable, CustomStringConvertible {
+    package enum Reason: String, Sendable, CaseIterable {
+        case tooLarge = "the key set is larger than 512 KiB or 256 keys"
+        case malformed = "the key set is not an object with an array `keys`"
+        case secretMember = "the key set holds a private or symmetric key; publish public keys only"
+        case duplicateKeyID = "two keys for one algorithm have the same `kid`"
+        case badKey = "the key cannot be used"
+    }
+
+    package let reason: Reason
+    /// More about it, such as where the JSON is broken.
+    package let detail: String
+
+    init(_ reason: Reason, _ detail: String = "") {
+        self.reason = reason
+        self.detail = detail
+    }
+
+    package var description: String {
+        detail.isEmpty ? reason.rawValue : "\(reason.rawValue): \(detail)"
+    }
+}
