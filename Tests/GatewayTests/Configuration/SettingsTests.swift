@@ -1,5 +1,6 @@
 import Gateway
 import StrictYAML
+import TestSupport
 import Testing
 
 /// Every setting by file, environment and `--set`, driven by the table that the product itself uses.
@@ -39,8 +40,8 @@ struct SettingsTests {
     func precedence(flag: String?, variable: String?, expected: Int) throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(
-            "version: 1\nlimits: {target: 1KiB}\nupstreams: {app: {url: http://h:1}}\n",
-            to: "ostiary.yaml")
+            "ostiary.yaml",
+            "version: 1\nlimits: {target: 1KiB}\nupstreams: {app: {url: http://h:1}}\n")
         let flags = flag.flatMap { SettingFlag(assignment: "limits.head=\($0)") }.map { [$0] } ?? []
         let configuration = try loadConfiguration(
             file: file, flags: flags,
@@ -135,7 +136,7 @@ struct SettingsTests {
         if !(setting?.path.dotted().hasPrefix("upstreams") ?? false) {
             text += "upstreams: {app: {url: http://127.0.0.1:8050}}\n"
         }
-        let file = try folder.write(text, to: "ostiary.yaml")
+        let file = try folder.write("ostiary.yaml", text)
         return try loadConfiguration(
             file: file, flags: flags,
             environment: environment.merging(["HOME": "/home/someone"]) { $1 })

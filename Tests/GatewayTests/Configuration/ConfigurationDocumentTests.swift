@@ -1,5 +1,6 @@
 import Foundation
 import Gateway
+import TestSupport
 import Testing
 
 @Suite("docs/configuration.md")
@@ -26,7 +27,7 @@ struct ConfigurationDocumentTests {
             text.range(of: "```", range: start.upperBound..<text.endIndex))
         let folder = try TemporaryFolder()
         let file = try folder.write(
-            String(text[start.upperBound..<stop.lowerBound]), to: "ostiary.yaml")
+            "ostiary.yaml", String(text[start.upperBound..<stop.lowerBound]))
         let configuration = try loadConfiguration(file: file, flags: [], environment: [:])
         #expect(configuration.publicURL.description == "https://app.example.com")
         #expect(configuration.limits.body == 64 << 20)
@@ -35,7 +36,8 @@ struct ConfigurationDocumentTests {
 
     private func document() throws -> String {
         let root = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
         return try String(
             contentsOf: root.appendingPathComponent("docs/configuration.md"), encoding: .utf8)
     }

@@ -1,5 +1,6 @@
 import Gateway
 import StrictYAML
+import TestSupport
 import Testing
 
 @Suite("Configuration")
@@ -199,7 +200,7 @@ struct ConfigurationTests {
     func upstreamFlag() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(
-            "version: 1\nupstreams: {dash: {url: http://h:1}}\n", to: "ostiary.yaml")
+            "ostiary.yaml", "version: 1\nupstreams: {dash: {url: http://h:1}}\n")
         let configuration = try loadConfiguration(
             file: file, flags: [SettingFlag(upstream: "http://h:2")], environment: ["HOME": "/h"])
         #expect(configuration.upstream.name == "dash")
@@ -282,11 +283,12 @@ struct ConfigurationTests {
     func names() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(
+            "ostiary.yaml",
             """
             version: 1
             upstreams: {my-app: {url: http://h:1}}
             issuers: {corp-sso: {keys: a.json}}
-            """, to: "ostiary.yaml")
+            """)
         let configuration = try loadConfiguration(
             file: file, flags: [],
             environment: [
@@ -303,13 +305,14 @@ struct ConfigurationTests {
     func paths() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(
+            "conf/ostiary.yaml",
             """
             version: 1
             upstreams: {app: {url: http://h:1}}
             policy: policy.yaml
             data: /var/lib/ostiary
             issuers: {corp: {keys: [keys/a.json, b.pem]}}
-            """, to: "conf/ostiary.yaml")
+            """)
         let configuration = try loadConfiguration(file: file, flags: [], environment: [:])
         #expect(configuration.trust.policy?.path == "\(folder.path)/conf/policy.yaml")
         #expect(configuration.trust.dataFolder.path == "/var/lib/ostiary")
@@ -357,7 +360,7 @@ struct ConfigurationTests {
     ) -> [String] {
         do {
             let folder = try TemporaryFolder()
-            let file = try text.map { try folder.write($0, to: "ostiary.yaml") }
+            let file = try text.map { try folder.write("ostiary.yaml", $0) }
             do {
                 _ = try loadConfiguration(
                     file: file, flags: flags,

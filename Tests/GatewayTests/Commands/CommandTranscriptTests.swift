@@ -1,0 +1,211 @@
+import TestSupport
+import Testing
+
+@Suite("Command transcripts")
+struct CommandTranscriptTests {
+    private let shell: Shell
+
+    init() throws { shell = try Shell() }
+
+    @Test("--version prints the version alone")
+    func version() throws {
+        #expect(try shell.output("ostiary --version") == "0.1.0\n")
+    }
+
+    @Test(
+        "--help of each command teaches with an example, on standard output",
+        arguments: [
+            ("", "ostiary serve --upstream"), ("serve", "ostiary serve --config ostiary.yaml"),
+            ("policy check", "ostiary policy check policy.yaml"),
+            ("keys generate", "ostiary keys generate --out signing.pem > jwks.json"),
+            ("token mint", "ostiary token mint --sub alice --role viewer"),
+            ("token inspect", "ostiary token mint --sub alice | ostiary token inspect"),
+            ("config check", "ostiary config check --config ostiary.yaml"),
+            ("config reference", "ostiary config reference | less"),
+        ])
+    func help(command: String, example: String) throws {
+        let help = try shell.output("ostiary \(command) --help")
+        #expect(help.contains(example))
+        #expect(help.contains("USAGE: ostiary \(command)".trimmed))
+    }
+
+    @Test("completion scripts exist for the usual shells", arguments: ["bash", "zsh", "fish"])
+    func completion(shellName: String) throws {
+        let script = try shell.output("ostiary --generate-completion-script \(shellName)")
+        #expect(script.contains("ostiary"))
+    }
+
+    @Test(
+        "a wrong command line is one line and status 64",
+        arguments: [
+            ("frobnicate", "unexpected argument `frobnicate`; see `ostiary --help`"),
+            ("serve x", "unexpected argument `x`; see `ostiary serve --help`"),
+            (
+                "serve --upstrem u",
+                "unknown option `--upstrem`; did you mean `--upstream`?; see `ostiary serve --help`"
+            ),
+            (
+                "serve --upstream",
+                "missing value for `--upstream <url>`; see `ostiary serve --help`"
+            ),
+            (
+                "serve --set limits.head",
+                "--set must be `key=value`, not `limits.head`; see `ostiary serve --help`"
+            ),
+            (
+                "policy check",
+                "missing expected argument `<file> ...`; see `ostiary policy check --help`"
+            ),
+            (
+                "token mint",
+                "missing expected argument `--sub <subject>`; "
+                    + "see `ostiary token mint --help`"
+            ),
+            (
+                "keys generate",
+                "missing expected argument `--out <file>`; see `ostiary keys generate --help`"
+            ),
+            (
+                "keys generate --out k.pem --alg HS256",
+                "--alg must be one of `ES256`, `RS256`, `EdDSA`, not `HS256`"
+            ),
+            (
+                "token mint --sub a --lifetime 10",
+                "--lifetime must be a length of time such as `15m` or `1h`, not `10`"
+            ),
+            (
+                "token mint --sub a --claim x",
+                "--claim must be `name=json`, not `x`"
+            ),
+            (
+                "token mint --sub a --claim dept=ops",
+                "--claim dept: `ops` is not JSON; text needs quotes: `--claim 'dept=\"ops\"'`"
+            ),
+            (
+                "token inspect --key k --verify x",
+                "--key verifies with one file, --config and the like with the configuration; "
+                    + "pass only one of them; see `ostiary token inspect --help`"
+            ),
+        ])
+    func usage(arguments: String, message: String) throws {
+        #expect(
+            try shell.failure("ostiary \(arguments)")
+                == Shell.Failure(status: 64, error: "ostiary: \(message)\n"))
+    }
+
+    @Test("serve without an upstream is one line and status 78")
+    func noUpstream() throws {
+        #expect(
+            try shell.failure("ostiary serve")
+                == Shell.Failure(
+                    status: 78,
+                    error: "ostiary: no upstream is set; say where your app listens: "
+                        + "`--upstream http://127.0.0.1:8050`, or `upstreams: "
+                        + "{app: {url: http://127.0.0.1:8050}}` in the configuration file\n"))
+    }
+
+    @Test("each error of configuration, environment and flags is a line of its own, status 78")
+    func badConfiguration() throws {
+        try shell.folder.write("ostiary.yaml", "version: 1\nthreds: 2\nlimits: {body: 64M}\n")
+        #expect(
+            try shell.failure(
+                "OSTIARY_LOG_LEVEL=loud ostiary serve --config ostiary.yaml --set threads=0 "
+                    + "--upstream h:1"
+            )
+                == Shell.Failure(
+                    status: 78,
+                    error: """
+                        ostiary: ostiary.yaml:2:1: unknown key `threds`; did you mean `threads`?
+                        ostiary: ostiary.yaml:3:16: `limits.body` must be a size such as `16KiB`, \
+                        `32MiB` or `65536`, not `64M`
+                        ostiary: --upstream: must be a URL such as `http://127.0.0.1:8050`, \
+                        not `h:1`; did you mean `http://h:1`?
+                        ostiary: --set threads: must be a whole number between 1 and 256, not `0`
+                        ostiary: OSTIARY_LOG_LEVEL: must be one of `trace`, `debug`, `info`, \
+                        `notice`, `warning`, `error`, not `loud`
+
+                        """))
+    }
+
+    @Test("a policy or a configuration that is not there is one line")
+    func missingFiles() throws {
+        #expect(
+            try shell.failure("ostiary serve --config none.yaml")
+                == Shell.Failure(
+                    status: 78,
+                    error: "ostiary: cannot read the configuration file `none.yaml`: "
+                        + "no such file or directory\n"))
+        #expect(
+            try shell.failure("ostiary serve --upstream http://h:1 --policy none.yaml")
+                == Shell.Failure(
+                    status: 78,
+                    error: "ostiary: --policy: names a file that cannot be read: `none.yaml`: "
+                        + "no such file or directory\n"))
+    }
+
+    @Test("policy check shows the routes of good files and the errors of bad ones")
+    func policyCheck() throws {
+        try shell.folder.write(
+            "good.yaml",
+            """
+            version: 1
+            issuers: {local: {embedded: true}}
+            roles: {viewer: {}}
+            routes:
+              - {id: home, match: GET /, auth: public}
+              - {id: reports, match: ANY /reports/**, allow: {role: viewer}}
+            """)
+        try shell.folder.write(
+            "bad.yaml", "version: 1\nrolez: {viewer: {}}\nroutes: []\n")
+        #expect(
+            try shell.output("ostiary policy check good.yaml") == """
+                good.yaml: ok, 2 routes, default deny
+                  home     GET|HEAD  /            anyone
+                  reports  ANY       /reports/**  role viewer
+
+                """)
+        let outcome = try shell("ostiary policy check bad.yaml good.yaml none.yaml")
+        #expect(outcome.status == 1)
+        #expect(outcome.output.hasPrefix("good.yaml: ok"))
+        let errors = outcome.error.split(separator: "\n")
+        #expect(
+            errors.first == "ostiary: bad.yaml:2:1: unknown key `rolez`; did you mean `roles`?")
+        #expect(
+            errors.last
+                == "ostiary: cannot read the policy `none.yaml`: no such file or directory")
+    }
+
+    @Test("config check says what would be served, and makes nothing")
+    func configCheck() throws {
+        let path = shell.folder.path
+        #expect(
+            try shell.output("ostiary config check --upstream http://app:8050") == """
+                the configuration is good
+                  listening on   http://127.0.0.1:8080
+                  public URL     http://127.0.0.1:8080
+                  forwarding to  http://app:8050 (`app`)
+                  policy         (built in), 3 routes
+                  issuer         `local`: embedded, its first key will be made in \
+                `\(path)/.local/share/ostiary/keys`
+
+                """)
+        #expect(try shell.output("ls -A") == "")
+    }
+
+    @Test("config reference lists every setting, for the terminal and as Markdown")
+    func reference() throws {
+        let text = try shell.output("ostiary config reference")
+        #expect(text.contains("limits.head   OSTIARY_LIMITS_HEAD\n    size; default: 64KiB\n"))
+        let markdown = try shell.output("ostiary config reference --markdown")
+        #expect(markdown.contains("| `limits.head` | size | `64KiB` | `OSTIARY_LIMITS_HEAD` |"))
+    }
+}
+
+extension String {
+    /// Without the spaces at the end that an empty command leaves.
+    fileprivate var trimmed: String {
+        var text = self
+        while text.last == " " { text.removeLast() }
+        return text
+    }
+}

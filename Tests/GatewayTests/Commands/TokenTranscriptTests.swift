@@ -1,0 +1,129 @@
+import Testing
+
+@Suite("Key and token transcripts")
+struct TokenTranscriptTests {
+    private let shell: Shell
+
+    init() throws { shell = try Shell() }
+
+    @Test(
+        "a generated key signs tokens that its public key set verifies",
+        arguments: ["ES256", "RS256", "EdDSA"])
+    func roundTrip(algorithm: String) throws {
+        let keys = try shell.output(
+            "ostiary keys generate --alg \(algorithm) --out signing.pem > jwks.json && cat jwks.json"
+        )
+        #expect(keys.hasPrefix("{\"keys\":[{") && keys.contains("\"alg\":\"\(algorithm)\""))
+        #expect(!keys.contains("\"d\":"))
+        #expect(try shell.output("stat -c %a signing.pem") == "600\n")
+        let report = try shell.output(
+            "ostiary token mint --key signing.pem --issuer https://id.test --audience app "
+                + "--lifetime 90m --sub alice --role viewer --role editor --claim 'departments=[\"ops\"]' "
+                + "| ostiary token inspect --jwks jwks.json")
+        #expect(report.hasPrefix("valid: the signature and the times are right; "))
+        for part in [
+            "\"sub\": \"alice\"", "\"iss\": \"https://id.test\"", "\"aud\": \"app\"", "\"ops\"",
+            "\"editor\"", ", in 1 hour",
+        ] {
+            #expect(report.contains(part), "\(part)")
+        }
+    }
+
+    @Test("keys generate does not replace a file unless it is told to")
+    func noOverwriting() throws {
+        _ = try shell.output("ostiary keys generate --out k.pem --public k.json")
+        #expect(try shell.output("stat -c %a k.json") == "644\n")
+        let before = try shell.output("cat k.pem")
+        #expect(
+            try shell.failure("ostiary keys generate --out k.pem")
+                == Shell.Failure(
+                    status: 1,
+                    error: "ostiary: `k.pem` exists; choose another name, "
+                        + "or replace it with --force\n"))
+        #expect(
+            try shell.failure("ostiary keys generate --out new.pem --public k.json").status == 1)
+        #expect(try shell.output("ls; cat k.pem") == "k.json\nk.pem\n" + before)
+        _ = try shell.output("ostiary keys generate --out k.pem --public k.json --force")
+        #expect(try shell.output("cat k.pem") != before)
+        #expect(
+            try shell.failure("ostiary keys generate --out no/k.pem")
+                == Shell.Failure(
+                    status: 1,
+                    error: "ostiary: cannot write `no/k.pem`: no such file or directory\n"))
+    }
+
+    @Test("token mint makes the data folder's key once and prints nothing but the token")
+    func embedded() throws {
+        let first = try shell.output("ostiary token mint --sub alice --role viewer")
+        #expect(first.split(separator: ".").count == 3 && first.hasSuffix("\n"))
+        #expect(first.split(separator: "\n").count == 1)
+        _ = try shell.output("ostiary token mint --sub bob")
+        #expect(try shell.output("ls .local/share/ostiary/keys | wc -l") == "1\n")
+        #expect(try shell.output("stat -c %a .local/share/ostiary/keys/*.pem") == "600\n")
+        #expect(
+            try shell.output("stat -c %a .local/share/ostiary .local/share/ostiary/keys")
+                == "700\n700\n")
+        let report = try shell.output(
+            "ostiary token mint --sub alice | ostiary token inspect --verify -")
+        #expect(report.hasPrefix("valid: accepted from the issuer `local`\n"))
+    }
+
+    @Test("a token for another public URL is refused with the reason code and status 1")
+    func wrongIssuer() throws {
+        let outcome = try shell(
+            "ostiary token mint --sub alice | ostiary token inspect --set public_url=https://a.test"
+        )
+        #expect(outcome.status == 1)
+        #expect(outcome.output.hasPrefix("not valid: token_issuer: "))
+        #expect(outcome.error == "")
+    }
+
+    @Test("a token of another key is refused with the reason code and status 1")
+    func wrongKey() throws {
+        let outcome = try shell(
+            "ostiary keys generate --out a.pem > a.json && ostiary keys generate --out b.pem > b.json"
+                + " && ostiary token mint --key a.pem --issuer i --sub alice"
+                + " | ostiary token inspect --key b.json")
+        #expect(outcome.status == 1)
+        #expect(outcome.output.hasPrefix("not valid: token_unknown_key: "))
+    }
+
+    @Test("inspect says what is wrong with a malformed token, status 1")
+    func malformed() throws {
+        let outcome = try shell("ostiary token inspect 'Bearer e30.e30'")
+        #expect(outcome.status == 1)
+        #expect(outcome.output.contains("problems:\n  token_malformed: "))
+        #expect(
+            try shell.failure("ostiary token inspect < /dev/null")
+                == Shell.Failure(
+                    status: 1,
+                    error: "ostiary: there is no token; "
+                        + "pass it as an argument or on standard input\n"))
+    }
+
+    @Test("inspect without keys says that nothing was verified")
+    func unverified() throws {
+        let report = try shell.output("ostiary token mint --sub alice | ostiary token inspect")
+        #expect(report.hasPrefix("not verified: "))
+    }
+
+    @Test(
+        "mint refuses what could not work, in one line",
+        arguments: [
+            ("--lifetime 7d", 1, "--lifetime is longer than the policy accepts, which is `1d`"),
+            ("--claim sub=1", 1, "no token: the claim `sub` is already set; leave it out"),
+            (
+                "--key none.pem", 1,
+                "the key `none.pem` cannot be used: no such file or directory"
+            ),
+            (
+                "--config none.yaml", 78,
+                "cannot read the configuration file `none.yaml`: no such file or directory"
+            ),
+        ] as [(String, Int32, String)])
+    func refusals(arguments: String, status: Int32, message: String) throws {
+        #expect(
+            try shell.failure("ostiary token mint --sub alice \(arguments)")
+                == Shell.Failure(status: status, error: "ostiary: \(message)\n"))
+    }
+}
