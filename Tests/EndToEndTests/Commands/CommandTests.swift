@@ -35,7 +35,7 @@ struct CommandTests {
     func badPolicy() throws {
         let setup = try Setup(policy: { $0.replacing("role: viewer", with: "role: viewr") }) { $0 }
         let line = try setup.failure(status: 78)
-        #expect(line.contains("policy.yaml:14:"))
+        #expect(line.contains("policy.yaml:15:"))
         #expect(line.contains("`viewr`") && line.contains("`viewer`"))
     }
 

@@ -5,7 +5,7 @@ import Testing
 @Suite(
     "slow and greedy clients",
     .gate({
-        $0.timeouts = ["request_head": "400ms", "idle": "500ms"]
+        $0.timeouts = ["request_head": "400ms", "idle": "1s"]
         $0.limits = ["connections": "40"]
         $0.threads = 1
     }), .serialized)
