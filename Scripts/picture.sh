@@ -11,10 +11,10 @@ stack_build
 stack_start
 
 curl -s -o /dev/null --fail -H "@$STACK/viewer.header" -H 'Content-Type: application/json' \
-    -d '{"text":"August 2014 had the warmest day of all four years."}' "$GATE/api/notes" ||
+    -d '{"text":"A week of snow in January 2012: see 14 to 20."}' "$GATE/api/notes" ||
     fail "the gateway did not take a note"
 mkdir -p docs/images
 # Debian's own Python: python3-selenium belongs to it.
-/usr/bin/python3 Scripts/picture.py "$GATE/?year=2014&interval_ms=100" docs/images/dashboard.png \
+/usr/bin/python3 Scripts/picture.py "$GATE/?year=2012&interval_ms=100" docs/images/dashboard.png \
     --token-file "$STACK/viewer.token" --wait 7
 say "wrote docs/images/dashboard.png"

@@ -15,6 +15,9 @@ fail() {
 stack_build() {
     Scripts/need-swift.sh
     Scripts/install-packages.sh libssl-dev curl
+    # Tried now, so that nobody waits for a build to hear of a taken port; chosen later.
+    gate_port >/dev/null
+    app_port >/dev/null
     say "building (the first time takes some minutes)"
     local product
     for product in ostiary sample-app; do
@@ -50,11 +53,15 @@ free_port() {
     echo "$port"
 }
 
+app_port() { free_port "${DEMO_APP_PORT:-}" DEMO_APP_PORT 8050; }
+
+gate_port() { free_port "${DEMO_PORT:-${PORT:-}}" "${DEMO_PORT:+DEMO_}PORT" 8080; }
+
 # wait_for_line FILE TEXT PROCESS WHAT: waits until the process has written the text.
 wait_for_line() {
     local tries
     for ((tries = 0; tries < 200; tries++)); do
-        grep -q "$2" "$1" && return
+        grep -qs "$2" "$1" && return
         kill -0 "$3" 2>/dev/null || break
         sleep 0.05
     done
@@ -72,14 +79,14 @@ stack_create() {
 
 stack_start() {
     local app_port gate_port
-    app_port=$(free_port "${DEMO_APP_PORT:-}" DEMO_APP_PORT 8050)
+    app_port=$(app_port)
     APP=http://127.0.0.1:$app_port
     "$BIN/sample-app" --port "$app_port" >"$STACK/app.log" 2>&1 &
     APP_PROCESS=$!
     wait_for_line "$STACK/app.log" "listening on" "$APP_PROCESS" "the sample app"
 
     # After the app has its port, so that both never choose the same.
-    gate_port=$(free_port "${DEMO_PORT:-${PORT:-}}" "${DEMO_PORT:+DEMO_}PORT" 8080)
+    gate_port=$(gate_port)
     GATE=http://127.0.0.1:$gate_port
     SETTINGS=(
         --config examples/sample-app/ostiary.yaml
