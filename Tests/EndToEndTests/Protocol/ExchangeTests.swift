@@ -182,6 +182,20 @@ struct ExchangeTests {
         #expect(fixture.upstream.requests.last?.body == Array("hello".utf8))
     }
 
+    @Test("a body that does not wait for 100 Continue is forwarded all the same")
+    func impatientExpectation() throws {
+        let fixture = try currentFixture()
+        let client = try fixture.gate.connect()
+        let attack = Attack(
+            "/api/x", method: "POST", token: "A",
+            fields: ["Expect: 100-continue", "Content-Length: 5"], body: "hello")
+        for _ in 1...3 {
+            try client.send(attack.request)
+            #expect(try client.response().status == 200)
+            #expect(fixture.upstream.requests.last?.body == Array("hello".utf8))
+        }
+    }
+
     @Test("a refused Expect: 100-continue gets its refusal and nothing else")
     func refusedExpectation() throws {
         let client = try currentFixture().gate.connect()

@@ -128,6 +128,7 @@ package final class EchoUpstream: Sendable {
             try socket.send(wireBytes(bytes), by: .after(.seconds(10)))
             return request
         }
+        if case .deaf = state.withLock({ $0.answers[request.path] }) { return request }
         if request.values("transfer-encoding") == ["chunked"] {
             let chunked = try ChunkedBody(from: &input, by: forever)
             request.body = chunked.content
@@ -174,6 +175,9 @@ package final class EchoUpstream: Sendable {
         case .early:
             // Answered at the head; what follows is body that nobody reads.
             while try input.available(by: .after(.seconds(600))) != nil {}
+            return false
+        case .deaf:
+            _ = Deadline.after(.seconds(600)).waits { state.withLock { $0.listener == nil } }
             return false
         case .hangUp:
             return false

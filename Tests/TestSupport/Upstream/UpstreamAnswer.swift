@@ -10,6 +10,8 @@ package enum UpstreamAnswer: Sendable {
     case early(String)
     /// Reads the request and never answers.
     case silence
+    /// Reads the head and then nothing more, so that a body piles up before it.
+    case deaf
     /// Closes the connection without an answer.
     case hangUp
     /// Answers once normally; the connection is closed right after the answer without saying so.
