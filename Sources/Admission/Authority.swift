@@ -32,23 +32,26 @@ enum Authority {
         }
         let hostLength = output.count - start
         if index == source.count { return hostLength }
-        guard source[index] == 0x3A, let port = port(source, from: index + 1) else { return nil }
-        if port > 0 {
-            output.append(0x3A)
-            output.append(contentsOf: String(port).utf8)
+        guard source[index] == 0x3A, isPort(source, from: index + 1) else { return nil }
+        // An empty port means the default one (RFC 3986 § 3.2.3).
+        if index + 1 == source.count { return hostLength }
+        while index < source.count {
+            output.append(source[index])
+            index += 1
         }
         return hostLength
     }
 
-    /// An empty port means the default one (RFC 3986 § 3.2.3) and reads as 0.
-    private static func port(_ source: Span<UInt8>, from start: Int) -> Int? {
-        guard source.count - start <= 5 else { return nil }
+    /// Nothing, or a number from 1 to 65535 without leading zeros.
+    private static func isPort(_ source: Span<UInt8>, from start: Int) -> Bool {
+        guard source.count > start else { return true }
+        guard source.count - start <= 5, source[start] != 0x30 else { return false }
         var port = 0
         for index in start..<source.count {
-            guard (0x30...0x39).contains(source[index]) else { return nil }
+            guard (0x30...0x39).contains(source[index]) else { return false }
             port = port * 10 + Int(source[index] - 0x30)
         }
-        return port <= 65535 && (port > 0 || start == source.count) ? port : nil
+        return port <= 65535
     }
 
     @inline(__always)

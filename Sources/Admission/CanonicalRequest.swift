@@ -55,9 +55,8 @@ package struct CanonicalRequest: ~Copyable {
     private let authorityEnd: Int
     private let queryEnd: Int
 
-    /// - Parameters:
-    ///   - bytes: the head.
-    ///   - defaultAuthority: what an HTTP/1.0 request without `Host` asks for.
+    /// Reads the parts of the head in `bytes`; `defaultAuthority` is what an HTTP/1.0 request without
+    /// `Host` asks for. Throws the reason why there is no canonical form.
     package init(
         _ bytes: Span<UInt8>, _ parts: RequestParts, defaultAuthority: [UInt8],
         recycling storage: consuming Storage

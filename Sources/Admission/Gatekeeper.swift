@@ -9,7 +9,8 @@ package struct Permit: ~Copyable {
     /// Who asks; nil on a public route, which reads no credential and passes no identity on.
     package let bearer: KnownBearer?
 
-    fileprivate init(_ request: consuming CanonicalRequest, _ route: Route, _ bearer: KnownBearer?) {
+    fileprivate init(_ request: consuming CanonicalRequest, _ route: Route, _ bearer: KnownBearer?)
+    {
         self.request = request
         self.route = route
         self.bearer = bearer
@@ -40,7 +41,7 @@ package final class Gatekeeper {
         self.cache = cache
     }
 
-    /// - Parameter now: Unix time in seconds.
+    /// Decides one request; `now` is Unix time in seconds.
     package func admit(_ request: consuming CanonicalRequest, now: Int64) -> Admission {
         guard policy.acceptsHost(request.text.span.extracting(request.hostRange)) else {
             return .refused(Refusal(.unknownHost, detail: "host is not one of the policy's"))

@@ -31,6 +31,7 @@ package final class VerifiedTokenCache {
         var bearer: KnownBearer?
     }
 
+    private let keyedHash = KeyedHash()
     private var entries: [Entry]
     private let buckets: Int
     private var byteCount = 0
@@ -51,13 +52,8 @@ package final class VerifiedTokenCache {
     /// How many bytes of tokens are held.
     package var storedBytes: Int { byteCount }
 
-    /// The hash to use for `lookUp` and `insert` of the same token; keyed per process.
-    @inline(__always)
-    package func hash(_ token: Span<UInt8>) -> Int {
-        var hasher = Hasher()
-        unsafe token.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
-        return hasher.finalize()
-    }
+    /// The hash to use for `lookUp` and `insert` of the same token; keyed per cache.
+    package func hash(_ token: Span<UInt8>) -> Int { keyedHash.hash(token) }
 
     package func lookUp(_ token: Span<UInt8>, hash: Int, now: Int64) -> KnownBearer? {
         let start = bucketStart(hash)
@@ -113,7 +109,9 @@ package final class VerifiedTokenCache {
         guard stored.count == token.count, !stored.isEmpty else { return false }
         return unsafe stored.withUnsafeBytes { left in
             unsafe token.withUnsafeBytes { right in
-                guard let one = left.baseAddress, let other = right.baseAddress else { return false }
+                guard let one = left.baseAddress, let other = right.baseAddress else {
+                    return false
+                }
                 return unsafe memcmp(one, other, left.count) == 0
             }
         }

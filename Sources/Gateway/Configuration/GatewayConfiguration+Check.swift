@@ -1,3 +1,4 @@
+import AccessPolicy
 import StrictYAML
 
 extension GatewayConfiguration {

@@ -1,3 +1,5 @@
+package import AccessPolicy
+
 /// The checked form of `ostiary.yaml`, environment and flags: every value is in range and of its own
 /// type, so nothing of it is checked again while requests are served.
 package struct GatewayConfiguration: Sendable {

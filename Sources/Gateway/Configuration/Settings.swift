@@ -1,3 +1,5 @@
+import AccessPolicy
+
 /// Every setting of `ostiary.yaml`, in the order of its reference.
 package enum Settings {
     package static let all: [SettingDescription] = [

@@ -19,9 +19,7 @@ extension ProxySettings {
         timeouts.responseHead = configuration.timeouts.responseHead
         timeouts.streamIdle = configuration.timeouts.streamIdle
         timeouts.upstreamIdle = configuration.timeouts.upstreamIdle
-        trustedPeers = configuration.trustedPeers.compactMap {
-            AddressRange(bytes: $0.base.bytes, prefixLength: $0.prefixLength)
-        }
+        trustedPeers = configuration.trustedPeers
         if configuration.log.access {
             accessLog = configuration.log.format == .json ? .json : .text
         }

@@ -19,7 +19,7 @@ struct BodyReader {
 
     private var state: State
 
-    /// - Parameter isAnswer: an upstream's chunk extensions are skipped, a client's are refused.
+    /// An upstream's chunk extensions are skipped, a client's are refused.
     init(_ framing: BodyFraming, isAnswer: Bool = false) {
         switch framing {
         case .none: state = .finished

@@ -21,7 +21,7 @@ struct FieldSectionParser: ~Copyable {
         lines.reserveCapacity(32)
     }
 
-    /// - Parameter start: the offset behind the first line.
+    /// Reads the lines from `start`, the offset behind the message's first line.
     mutating func parse(
         _ bytes: Span<UInt8>, from start: Int, names: borrowing FieldNameTable, limits: HeadLimits
     ) -> Outcome {

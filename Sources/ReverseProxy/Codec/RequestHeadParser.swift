@@ -31,7 +31,7 @@ struct RequestHeadParser: ~Copyable {
 
     private(set) var fields = FieldSectionParser(isRequest: true)
 
-    /// - Parameter bytes: all that has arrived and not been consumed, from the head's first byte.
+    /// Reads a head; `bytes` is all that has arrived and not been consumed, from its first byte.
     mutating func parse(
         _ bytes: Span<UInt8>, names: borrowing FieldNameTable, limits: HeadLimits
     ) -> Outcome {

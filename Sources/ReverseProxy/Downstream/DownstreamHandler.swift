@@ -235,7 +235,6 @@ final class DownstreamHandler: ChannelInboundHandler {
     }
 
     private func writeRequestHead(_ permit: borrowing Permit, _ head: RequestHead) {
-        loop.writer.clear()
         let received = inbound
         let source = received.readableBytesUInt8Span
         RequestHeadWriter.write(
@@ -365,14 +364,15 @@ final class DownstreamHandler: ChannelInboundHandler {
 
     func answerHeadReceived(_ head: ResponseHead, in source: ByteBuffer, framing: BodyFraming) {
         clientFraming = ClientFraming(framing, clientMinorVersion: clientMinorVersion)
-        if exchange.request == .streaming || loop.isDraining { exchange.closeDownstreamAfterAnswer() }
+        if exchange.request == .streaming || loop.isDraining {
+            exchange.closeDownstreamAfterAnswer()
+        }
         exchange.responseHeadReceived(closesDownstream: clientFraming == .untilClose)
         record.status = head.status
         writeHead(head, in: source, framing: clientFraming)
     }
 
     private func writeHead(_ head: ResponseHead, in source: ByteBuffer, framing: ClientFraming) {
-        loop.writer.clear()
         ResponseHeadWriter.write(
             head, lines: loop.responseParser.fields.lines,
             nominated: loop.responseParser.fields.nominated, of: source.readableBytesUInt8Span,
@@ -469,7 +469,6 @@ final class DownstreamHandler: ChannelInboundHandler {
         let closes =
             refusal.code.closesConnection || !exchange.keepsDownstream
             || exchange.request != .finished
-        loop.writer.clear()
         RefusalWriter.write(
             refusal, answersHead: answersHead, closes: closes, into: &loop.writer)
         answerIsSent = true

@@ -31,10 +31,8 @@ struct Exchange: Equatable {
     private(set) var keepsDownstream: Bool
     private let mayRepeat: Bool
 
-    /// - Parameters:
-    ///   - hasBody: whether the request's body is still to come.
-    ///   - mayRepeat: the method is idempotent and there is no body, so the request can be sent
-    ///     again as it is.
+    /// `hasBody`: whether the request's body is still to come. `mayRepeat`: the method is idempotent,
+    /// so that without a body the request can be sent again as it is.
     init(hasBody: Bool, keepsDownstream: Bool, mayRepeat: Bool) {
         request = hasBody ? .streaming : .finished
         self.keepsDownstream = keepsDownstream
@@ -53,8 +51,8 @@ struct Exchange: Equatable {
     /// and where its next request would begin is not worth finding out.
     mutating func closeDownstreamAfterAnswer() { keepsDownstream = false }
 
-    /// - Parameter upstreamIsClean: the upstream keeps its connection and sent nothing behind the
-    ///   answer.
+    /// Told when the answer is complete; `upstreamIsClean` when the upstream keeps its connection and
+    /// sent nothing behind the answer.
     mutating func responseFinished(upstreamIsClean: Bool) -> Completion {
         response = .finished
         let complete = request == .finished
@@ -63,10 +61,9 @@ struct Exchange: Equatable {
             reusesDownstream: keepsDownstream && complete)
     }
 
-    /// - Parameters:
-    ///   - wasReused: the connection had carried a request before, so that the upstream may have
-    ///     closed it just as this one was sent (RFC 9112 § 9.3.1).
-    ///   - endsBody: the answer's body was to end with the connection.
+    /// Told when the upstream's connection is gone. `wasReused`: it had carried a request before, so
+    /// that the upstream may have closed it just as this one was sent (RFC 9112 § 9.3.1). `endsBody`:
+    /// the answer's body was to end with it.
     mutating func upstreamLost(wasReused: Bool, endsBody: Bool) -> UpstreamLoss {
         switch response {
         case .awaited:

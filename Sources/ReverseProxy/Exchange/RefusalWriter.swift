@@ -8,6 +8,7 @@ enum RefusalWriter {
     ) {
         let code = refusal.code
         let body = document(code)
+        output.clear()
         output.append("HTTP/1.1 ")
         output.append(number: Int64(code.status))
         output.append(UInt8(ascii: " "))

@@ -1,3 +1,5 @@
+internal import AccessPolicy
+
 /// Says to the upstream who asked, over what, and for which host: `X-Forwarded-*` and `Forwarded`
 /// (RFC 7239), made anew for every request from the connection itself.
 ///
@@ -18,15 +20,15 @@ final class ForwardedFields {
     private var block: [UInt8] = []
     private var blockAuthority: [UInt8] = []
 
-    /// - Parameter peerAddress: the text form of the peer's address; nil for a Unix socket.
-    init(peerAddress: String?, trustedPeers: [AddressRange]) {
-        let address = peerAddress.flatMap(IPAddress.init(text:))
+    /// `peerAddress` is the text form of the peer's address, nil for a Unix socket.
+    init(peerAddress: String?, trustedPeers: [CIDR]) {
+        let address = peerAddress.flatMap { IPAddress($0) }
         peer = address
         isTrusted = address.map { peer in trustedPeers.contains { $0.contains(peer) } } ?? false
     }
 
     /// The peer's address in text form, for the log.
-    var peerText: String { peer?.text ?? "unix" }
+    var peerText: String { peer?.description ?? "unix" }
 
     /// The field lines for a request for `authority`, from the connection alone.
     func lines(authority: Span<UInt8>) -> [UInt8] {
@@ -47,7 +49,7 @@ final class ForwardedFields {
         var chain = peerText
         var client = peer
         if let text = claims.chain, let addresses = Self.addresses(in: text) {
-            chain = addresses.map(\.text).joined(separator: ", ") + ", " + peerText
+            chain = addresses.map(\.description).joined(separator: ", ") + ", " + peerText
             client = addresses.first
         }
         return render(chain: chain, client: client, proto: proto ?? "http", host: host ?? own)
@@ -64,7 +66,7 @@ final class ForwardedFields {
     private func render(
         chain: String, client: IPAddress?, proto: String, host: String
     ) -> [UInt8] {
-        let node = client.map { $0.bytes.count == 4 ? $0.text : "\"[\($0.text)]\"" } ?? "unknown"
+        let node = client.map { $0.isIPv6 ? "\"[\($0)]\"" : $0.description } ?? "unknown"
         let port = Self.port(of: host) ?? (proto == "https" ? "443" : "80")
         let text =
             "X-Forwarded-For: \(chain)\r\nX-Forwarded-Proto: \(proto)\r\n"
@@ -87,7 +89,7 @@ final class ForwardedFields {
         for entry in entries {
             var text = entry.drop { $0 == " " }
             while text.last == " " { text.removeLast() }
-            guard let address = IPAddress(text: String(text)) else { return nil }
+            guard let address = IPAddress(text) else { return nil }
             addresses.append(address)
         }
         return addresses

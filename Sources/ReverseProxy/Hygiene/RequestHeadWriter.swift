@@ -9,6 +9,7 @@ enum RequestHeadWriter {
         _ permit: borrowing Permit, lines: [FieldLine], of source: Span<UInt8>,
         framing: BodyFraming, forwarded: [UInt8], into output: inout ByteWriter
     ) {
+        output.clear()
         output.append(permit.request.method.wireName)
         output.append(UInt8(ascii: " "))
         output.append(permit.request.path.bytes)
@@ -17,7 +18,9 @@ enum RequestHeadWriter {
         output.append(" HTTP/1.1\r\nHost: ")
         output.append(text.extracting(permit.request.authorityRange))
         output.append("\r\n")
-        output.append(lines: lines, of: source) { $0.kind == .ordinary || $0.kind == .contentLength }
+        output.append(lines: lines, of: source) {
+            $0.kind == .ordinary || $0.kind == .contentLength
+        }
         if framing == .chunked { output.append("Transfer-Encoding: chunked\r\n") }
         output.append(forwarded)
         if let bearer = permit.bearer, case .bytes(let fields) = bearer.principal.identityHeaders {

@@ -5,9 +5,7 @@
 /// branches, so there is no route on which it is forgotten. Names with other spellings
 /// (`X_Auth_User`) never come here: they are dropped for holding bytes that back ends fold.
 enum ReservedNames {
-    /// The table for requests.
-    ///
-    /// - Parameter injected: lower-case names that the policy injects.
+    /// The table for requests; `injected` are the lower-case names that the policy injects.
     static func requestTable(injected: [String]) -> FieldNameTable {
         var names: [(name: String, kind: FieldKind)] = [
             ("connection", .connection), ("upgrade", .upgrade), ("host", .host),

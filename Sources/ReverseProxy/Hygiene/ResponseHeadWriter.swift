@@ -23,6 +23,7 @@ enum ResponseHeadWriter {
         framing: ClientFraming, keepsAlive: Bool, clientMinorVersion: UInt8,
         into output: inout ByteWriter
     ) {
+        output.clear()
         output.append("HTTP/1.1")
         output.append(head.statusAndReason, of: source)
         output.append("\r\n")

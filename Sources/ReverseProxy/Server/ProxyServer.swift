@@ -43,8 +43,8 @@ package final class ProxyServer: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let running = Mutex(Running())
 
-    /// - Parameter logSink: takes pieces of access log, whole lines each; called on event loops, so
-    ///   it must not block.
+    /// `logSink` takes pieces of access log, whole lines each; it is called on event loops and must
+    /// not block.
     package init(
         settings: ProxySettings, policy: PolicySet, keyRing: KeyRing,
         logSink: @escaping @Sendable ([UInt8]) -> Void
@@ -135,7 +135,9 @@ package final class ProxyServer: Sendable {
             let channel = try await ServerBootstrap(group: loop.eventLoop)
                 .serverChannelOption(.backlog, value: 1024)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .serverChannelOption(.socketOption(NIOBSDSocket.Option(rawValue: SO_REUSEPORT)), value: 1)
+                .serverChannelOption(
+                    .socketOption(NIOBSDSocket.Option(rawValue: SO_REUSEPORT)), value: 1
+                )
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .childChannelOption(.recvAllocator, value: UpstreamConnector.receiveAllocator)
                 .childChannelInitializer { channel in

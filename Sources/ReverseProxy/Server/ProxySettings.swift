@@ -1,3 +1,4 @@
+package import AccessPolicy
 private import NIOCore
 
 /// What the data plane needs to know; checked by whoever makes it, never again while serving.
@@ -49,7 +50,7 @@ package struct ProxySettings: Sendable {
     package var threads: Int
     package var limits = Limits()
     package var timeouts = Timeouts()
-    package var trustedPeers: [AddressRange] = []
+    package var trustedPeers: [CIDR] = []
     /// nil: exchanges are not logged.
     package var accessLog: AccessLogFormat?
 

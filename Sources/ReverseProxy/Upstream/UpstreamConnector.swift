@@ -3,7 +3,7 @@ internal import NIOPosix
 
 /// Opens connections to the upstream on the loop that needs them.
 enum UpstreamConnector {
-    /// - Parameter done: called on the loop, with the connection or with why there is none.
+    /// Calls `done` on the loop, with the connection or with why there is none.
     static func connect(
         _ loop: LoopContext, _ done: @escaping (Result<UpstreamHandler, any Error>) -> Void
     ) {

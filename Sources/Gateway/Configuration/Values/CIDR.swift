@@ -1,12 +1,4 @@
-/// A range of addresses in CIDR form: `10.0.0.0/8`, `2001:db8::/32`; a single address is a range of
-/// one.
-package struct CIDR: Sendable, Hashable, CustomStringConvertible {
-    package let base: IPAddress
-    /// How many leading bits an address must share with `base`.
-    package let prefixLength: Int
-
-    package var description: String { "\(base)/\(prefixLength)" }
-}
+internal import AccessPolicy
 
 extension CIDR: SettingValue {
     static let typeName = "address range"
@@ -26,15 +18,11 @@ extension CIDR: SettingValue {
             }
             prefix = written
         }
-        let hostBits = UInt128(address.bitWidth - prefix)
-        let base = IPAddress(
-            isIPv6: address.isIPv6, value: (address.value >> hostBits) << hostBits)
-        guard base == address else {
+        guard let range = CIDR(base: address, prefixLength: prefix) else {
             throw SettingProblem(
                 message: "must not have bits after the prefix, as `\(text)` has",
-                suggestion: "did you mean `\(base)/\(prefix)`?")
+                suggestion: "did you mean `\(address.masked(to: prefix))/\(prefix)`?")
         }
-        self.base = base
-        prefixLength = prefix
+        self = range
     }
 }

@@ -1,3 +1,4 @@
+import AccessPolicy
 import StrictYAML
 
 /// Scheme, host and port of an HTTP service: an origin (RFC 6454), without path, query or user.

@@ -1,3 +1,4 @@
+import AccessPolicy
 import StrictYAML
 
 /// Where to accept connections: an IP address (or `localhost`) and a port.
