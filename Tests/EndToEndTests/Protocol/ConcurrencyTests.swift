@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -8,7 +7,7 @@ struct ConcurrencyTests {
     @Test("every request keeps its own identity, path and body")
     func noMixing() throws {
         let fixture = try currentFixture()
-        let mistakes = Mutex<[String]>([])
+        let mistakes = Locked<[String]>([])
         let clients = 12
         let rounds = 40
         // Real threads: the clients must be in each other's way.

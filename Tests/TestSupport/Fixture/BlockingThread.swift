@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Runs the jobs of one task tree on one thread that may block.
 final class BlockingThread: TaskExecutor {
@@ -7,7 +6,7 @@ final class BlockingThread: TaskExecutor {
         var jobs: [UnownedJob] = []
         var isFinished = false
     }
-    private let queue = Mutex(Queue())
+    private let queue = Locked(Queue())
     private let available = DispatchSemaphore(value: 0)
 
     init() {

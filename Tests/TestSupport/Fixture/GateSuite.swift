@@ -17,6 +17,14 @@ package struct GateSuite: SuiteTrait, TestScoping {
             let fixture = try GateFixture(adjust)
             defer { fixture.stop() }
             try await GateFixture.$current.withValue(fixture) { try await function() }
+            // Whatever the tests sent, the gate lives, and ends in order when it is told to.
+            #expect(
+                [nil, 0].contains(fixture.gate.exitStatus), "\(fixture.gate.log.suffix(4_000))")
+            #expect(fixture.gate.stop() == 0, "\(fixture.gate.log.suffix(4_000))")
+            let complaints = fixture.gate.log.split(separator: "\n").filter {
+                $0.contains("Fatal error") || $0.contains("Sanitizer")
+            }
+            #expect(complaints == [])
         }
     }
 

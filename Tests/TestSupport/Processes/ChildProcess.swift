@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import Synchronization
 
 /// A program that a test started, with all it wrote; it never outlives the test run.
 package final class ChildProcess: Sendable {
@@ -12,7 +11,7 @@ package final class ChildProcess: Sendable {
         var openStreams = 2
         var exitStatus: Int32?
     }
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Starts a program without a shell. Its environment is ours plus `environment`.
     package init(

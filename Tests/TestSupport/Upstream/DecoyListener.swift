@@ -1,11 +1,10 @@
 import Foundation
-import Synchronization
 
 /// Listens and counts who connects: what nobody may ever ask is asserted with it.
 package final class DecoyListener: Sendable {
     package let port: UInt16
     private let listener: Socket
-    private let connections = Mutex(0)
+    private let connections = Locked(0)
 
     package init() throws {
         listener = try Socket.listen()

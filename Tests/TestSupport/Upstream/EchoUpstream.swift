@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A small HTTP/1.1 server that records the raw bytes it receives and answers as the test says.
 ///
@@ -17,7 +16,7 @@ package final class EchoUpstream: Sendable {
         var faults: [String] = []
         var answers: [String: UpstreamAnswer] = [:]
     }
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Starts to listen on a free port of 127.0.0.1.
     package init() throws {
