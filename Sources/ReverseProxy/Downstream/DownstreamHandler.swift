@@ -28,6 +28,7 @@ final class DownstreamHandler: ChannelInboundHandler {
     private var forwardedFields: ForwardedFields?
     private var deadline: Int64 = .max
     private var isReading = true
+    private var isAdvancing = false
     /// As last told by the channel: asking it takes atomics.
     private(set) var isWritable = true
 
@@ -47,6 +48,7 @@ final class DownstreamHandler: ChannelInboundHandler {
     private var clientMinorVersion: UInt8 = 1
     private var clientFraming = ClientFraming.asReceived
     private var record = ExchangeRecord()
+    private var isRecording = false
 
     /// Bytes for the upstream, until it takes them; kept until the answer begins, because a request
     /// without a body may have to be sent again.
@@ -87,6 +89,7 @@ final class DownstreamHandler: ChannelInboundHandler {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         isWritable = context.channel.isWritable
         upstream?.setReading(isWritable)
+        if isWritable { startNextRequest() }
         context.fireChannelWritabilityChanged()
     }
 
@@ -106,10 +109,8 @@ final class DownstreamHandler: ChannelInboundHandler {
 
     private func gone() {
         guard phase != .closed else { return }
-        if phase == .exchange {
-            record.detail = "client went away"
-            finishRecord()
-        }
+        if phase == .exchange, record.detail.isEmpty { record.detail = "client went away" }
+        finishRecord()
         phase = .closed
         upstream?.abandon()
         upstream = nil
@@ -119,13 +120,18 @@ final class DownstreamHandler: ChannelInboundHandler {
     // MARK: - Requests
 
     private func advance() {
+        // What is sent here may fail or be answered at once, which asks for the next request: the
+        // loop below looks for it anyway, and so pipelined requests never nest.
+        guard !isAdvancing else { return }
+        isAdvancing = true
+        defer { isAdvancing = false }
         while true {
             switch phase {
             case .head:
                 guard readHead() else { return }
             case .exchange:
                 readRequestBody()
-                return
+                guard phase != .exchange else { return }
             case .lingering, .closed:
                 inbound = ByteBuffer()
                 return
@@ -138,6 +144,11 @@ final class DownstreamHandler: ChannelInboundHandler {
         let available = inbound.readableBytes
         guard available > 0 else {
             inbound = ByteBuffer()
+            return false
+        }
+        guard isWritable else {
+            // Whoever does not read answers cannot ask for more of them.
+            setReading(false)
             return false
         }
         if scanned == 0 {
@@ -185,9 +196,9 @@ final class DownstreamHandler: ChannelInboundHandler {
         do throws(RequestRejection) {
             let bytes = source.readableBytesUInt8Span
             if loop.accessLog != nil { record.path = Self.path(bytes, head.target) }
+            answersHead = Self.isHead(bytes, head.method)
             let request = try CanonicalRequest(
                 bytes, head.parts, defaultAuthority: loop.defaultAuthority, recycling: storage)
-            answersHead = request.method == .head
             record.method = request.method.wireName
             switch loop.gatekeeper.admit(request, now: LoopClock.unixSeconds()) {
             case .refused(let refusal):
@@ -276,7 +287,6 @@ final class DownstreamHandler: ChannelInboundHandler {
                     return
                 }
                 begin(on: connection, isReused: false)
-                updateReading()
             case .failure(let error):
                 guard isAwaited else { return }
                 refuse(Refusal(upstreamError: error))
@@ -291,6 +301,7 @@ final class DownstreamHandler: ChannelInboundHandler {
         connection.setReading(isWritable)
         connection.send(outgoing)
         outgoingIsSent = true
+        updateReading()
     }
 
     private func readRequestBody() {
@@ -346,7 +357,10 @@ final class DownstreamHandler: ChannelInboundHandler {
 
     /// Until there is a connection, the request collects in `outgoing`.
     private func flushRequestBody() {
-        deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.responseHead
+        deadline =
+            LoopClock.monotonicMilliseconds()
+            + (exchange.response == .awaited
+                ? loop.deadlines.responseHead : loop.deadlines.streamIdle)
         guard let upstream, !outgoingIsSent, outgoing.readableBytes > 0 else { return }
         upstream.send(outgoing)
         outgoingIsSent = true
@@ -416,8 +430,8 @@ final class DownstreamHandler: ChannelInboundHandler {
         }
         upstream = nil
         let completion = exchange.responseFinished(upstreamIsClean: upstreamIsClean)
-        sendAnswer()
         finishRecord()
+        sendAnswer()
         endExchange(reusesConnection: completion.reusesDownstream)
         return completion.reusesUpstream
     }
@@ -436,6 +450,7 @@ final class DownstreamHandler: ChannelInboundHandler {
             refuse(Refusal(.upstreamInvalid, detail: detail))
             startNextRequest()
         } else {
+            record.detail = detail
             abort()
         }
     }
@@ -446,6 +461,7 @@ final class DownstreamHandler: ChannelInboundHandler {
         switch exchange.upstreamLost(wasReused: wasReused && !hadBytes, endsBody: endsBody) {
         case .retry:
             dispatch(fresh: true)
+            startNextRequest()
         case .refuse:
             refuse(
                 hadBytes
@@ -464,6 +480,12 @@ final class DownstreamHandler: ChannelInboundHandler {
     // MARK: - Our own answers, and ends
 
     private func refuse(_ refusal: Refusal) {
+        guard exchange.response == .awaited else {
+            // Part of the upstream's answer is out; ours would become part of it.
+            record.detail = refusal.detail
+            abort()
+            return
+        }
         upstream?.abandon()
         upstream = nil
         let closes =
@@ -474,16 +496,18 @@ final class DownstreamHandler: ChannelInboundHandler {
         answerIsSent = true
         prepareAnswer()
         answer.writeBytes(loop.writer.bytes)
-        sendAnswer()
         record.status = refusal.code.status
         record.refusalCode = refusal.code.rawValue
         record.detail = refusal.detail
         record.routeID = refusal.routeID ?? record.routeID
         finishRecord()
+        sendAnswer()
         endExchange(reusesConnection: !closes)
     }
 
     private func endExchange(reusesConnection: Bool) {
+        // Sending the answer may have shown that nobody is there any more.
+        guard phase != .closed, let context else { return }
         let now = LoopClock.monotonicMilliseconds()
         if reusesConnection {
             phase = .head
@@ -492,9 +516,15 @@ final class DownstreamHandler: ChannelInboundHandler {
         }
         phase = .lingering
         inbound = ByteBuffer()
-        deadline = now + loop.deadlines.linger
+        deadline = now + loop.deadlines.streamIdle
         setReading(true)
-        context?.close(mode: .output, promise: nil)
+        // A slow reader gets all of the answer: only behind its last byte the short wait begins.
+        let answerIsOut = context.eventLoop.makePromise(of: Void.self)
+        answerIsOut.futureResult.assumeIsolated().whenComplete { [self] _ in
+            guard phase == .lingering else { return }
+            deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.linger
+        }
+        context.close(mode: .output, promise: answerIsOut)
     }
 
     /// Ends the connection with a reset or a plain close, whatever is under way.
@@ -578,7 +608,9 @@ final class DownstreamHandler: ChannelInboundHandler {
 
     private func updateReading() {
         switch phase {
-        case .head, .lingering, .closed:
+        case .head:
+            setReading(isWritable)
+        case .lingering, .closed:
             setReading(true)
         case .exchange where exchange.request == .streaming:
             setReading(upstream?.isWritable ?? (outgoing.readableBytes < Self.mostWaiting))
@@ -599,12 +631,21 @@ final class DownstreamHandler: ChannelInboundHandler {
         exchange = Exchange(hasBody: false, keepsDownstream: false, mayRepeat: false)
         answersHead = false
         guard loop.accessLog != nil else { return }
+        isRecording = true
         record = ExchangeRecord()
         record.startedAt = LoopClock.monotonicNanoseconds()
     }
 
     private func finishRecord() {
+        guard isRecording else { return }
+        isRecording = false
         loop.accessLog?.record(record, client: forwardedFields?.peerText ?? "unknown")
+    }
+
+    /// Methods are case-sensitive: `head` is unknown, and answered with a body.
+    private static func isHead(_ bytes: Span<UInt8>, _ method: ByteRange) -> Bool {
+        bytes.spells("head", in: method)
+            && method.range.allSatisfy { bytes[$0] & 0x20 == 0 }
     }
 
     private static func path(_ bytes: Span<UInt8>, _ target: ByteRange) -> [UInt8] {

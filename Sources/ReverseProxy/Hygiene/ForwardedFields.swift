@@ -14,6 +14,7 @@ final class ForwardedFields {
     }
 
     private let peer: IPAddress?
+    private let trustedPeers: [CIDR]
     let isTrusted: Bool
     /// The block of the last request of this connection and the authority it was made for: both
     /// rarely change.
@@ -24,6 +25,7 @@ final class ForwardedFields {
     init(peerAddress: String?, trustedPeers: [CIDR]) {
         let address = peerAddress.flatMap { IPAddress($0) }
         peer = address
+        self.trustedPeers = trustedPeers
         isTrusted = address.map { peer in trustedPeers.contains { $0.contains(peer) } } ?? false
     }
 
@@ -49,10 +51,17 @@ final class ForwardedFields {
         var chain = peerText
         var client = peer
         if let text = claims.chain, let addresses = Self.addresses(in: text) {
-            chain = addresses.map(\.description).joined(separator: ", ") + ", " + peerText
-            client = addresses.first
+            let known = addresses[firstKnown(in: addresses)...]
+            chain = known.map(\.description).joined(separator: ", ") + ", " + peerText
+            client = known.first
         }
         return render(chain: chain, client: client, proto: proto ?? "http", host: host ?? own)
+    }
+
+    /// The last address that is no trusted peer is the client's; what stands before it is the
+    /// client's own claim.
+    private func firstKnown(in addresses: [IPAddress]) -> Int {
+        addresses.lastIndex { address in !trustedPeers.contains { $0.contains(address) } } ?? 0
     }
 
     private func isSame(_ authority: Span<UInt8>) -> Bool {

@@ -6,6 +6,9 @@
 /// (`X_Auth_User`) never come here: they are dropped for holding bytes that back ends fold.
 enum ReservedNames {
     /// The table for requests; `injected` are the lower-case names that the policy injects.
+    ///
+    /// Of a name with other bytes than letters, digits and `-` the plain spelling is reserved: a
+    /// back end that folds names sees both as one, and all other spellings are dropped anyway.
     static func requestTable(injected: [String]) -> FieldNameTable {
         var names: [(name: String, kind: FieldKind)] = [
             ("connection", .connection), ("upgrade", .upgrade), ("host", .host),
@@ -15,7 +18,7 @@ enum ReservedNames {
             ("x-forwarded-host", .forwardedHost),
         ]
         names += hopByHop.map { ($0, .hopByHop) }
-        names += injected.map { ($0, .reserved) }
+        names += injected.map { (plainSpelling(of: $0), .reserved) }
         names += (rewriting + identity).map { ($0, .reserved) }
         return FieldNameTable(names, reservedPrefixes: prefixes)
     }
@@ -27,8 +30,12 @@ enum ReservedNames {
             ("content-length", .contentLength), ("transfer-encoding", .transferEncoding),
         ]
         names += hopByHop.map { ($0, .hopByHop) }
-        names += injected.map { ($0, .reserved) }
+        names += injected.map { (plainSpelling(of: $0), .reserved) }
         return FieldNameTable(names, reservedPrefixes: ["x-ostiary-"])
+    }
+
+    private static func plainSpelling(of name: String) -> String {
+        String(decoding: name.utf8.map { ByteRules.isPlainName($0) ? $0 : 0x2D }, as: UTF8.self)
     }
 
     /// RFC 9110 § 7.6.1 and its relatives.
@@ -47,7 +54,9 @@ enum ReservedNames {
         "fastly-client-ip", "x-original-url", "x-original-uri", "x-original-host",
         "x-original-method", "x-original-forwarded-for", "x-rewrite-url", "x-rewrite-uri",
         "x-http-method-override", "x-http-method", "x-method-override", "x-script-name",
-        "script-name", "path-info", "proxy", "x-host", "x-http-host-override",
+        "script-name", "path-info", "proxy", "x-host", "x-http-host-override", "client-ip",
+        "x-remote-addr", "x-remote-ip", "x-originating-ip", "proxy-client-ip", "wl-proxy-client-ip",
+        "x-sendfile-type", "x-accel-mapping",
     ]
 
     /// Fields by which other gateways say who the user is.
@@ -70,5 +79,7 @@ enum ReservedNames {
     private static let prefixes = [
         "x-ostiary-", "x-auth-request-", "x-authentik-", "x-pomerium-", "x-goog-authenticated-",
         "x-ms-client-principal", "x-ms-token-", "x-amzn-oidc-", "tailscale-", "cf-access-",
+        "x-forwarded-", "oidc-claim-", "shib-", "mellon-", "x-appengine-", "x-envoy-",
+        "x-middleware-",
     ]
 }

@@ -23,6 +23,8 @@ final class UpstreamHandler: ChannelInboundHandler {
     private var keepsAlive = false
     private var informationalHeads = 0
     private var isReading = true
+    private var isCounted = false
+    private var wasReset = false
     /// Whether the connection has carried a request before the one it carries now.
     private(set) var wasReused = false
     /// Loop clock, milliseconds.
@@ -72,6 +74,7 @@ final class UpstreamHandler: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        isCounted = true
         loop.pool.opened()
     }
 
@@ -103,25 +106,30 @@ final class UpstreamHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A reset ends the connection like an orderly end; what that means is decided there.
+        // What it means for the exchange is decided when the connection is gone.
+        wasReset = true
         context.close(promise: nil)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        loop.pool.closed()
         lost()
         self.context = nil
     }
 
     private func lost() {
+        // Counted out first, so that a request that is sent again finds room.
+        if isCounted { loop.pool.closed() }
+        isCounted = false
         let wasIdle = phase == .idle
-        let endsBody = phase == .body && body.endsWithConnection
+        // A reset may have swallowed the rest of the body (RFC 9112 § 8).
+        let endsBody = phase == .body && body.endsWithConnection && !wasReset
         phase = .closed
         if wasIdle { loop.pool.remove(self) }
         guard let downstream else { return }
         self.downstream = nil
         downstream.upstreamLost(
-            wasReused: wasReused, endsBody: endsBody, hadBytes: inbound.readableBytes > 0)
+            wasReused: wasReused, endsBody: endsBody,
+            hadBytes: inbound.readableBytes > 0 || informationalHeads > 0)
     }
 
     // MARK: - Answers
