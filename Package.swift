@@ -105,6 +105,18 @@ let package = Package(
             ["Cryptography", "StrictJSON", "TokenIssuing", "TokenVerification"]),
         tests("AccessPolicyTests", ["AccessPolicy", "StrictJSON", "StrictYAML"]),
         tests(
+            "AdmissionTests",
+            [
+                "AccessPolicy", "Admission", "Cryptography", "StrictJSON", "TestSupport",
+                "TokenVerification",
+            ]),
+        tests(
+            "ReverseProxyTests",
+            [
+                "AccessPolicy", "Admission", "Cryptography", "ReverseProxy", "StrictJSON",
+                "TestSupport", "TokenVerification", nioCore, nioPosix,
+            ]),
+        tests(
             "TokenIssuingTests",
             ["Cryptography", "StrictJSON", "TokenIssuing", "TokenVerification"]),
         tests("GatewayTests", ["Gateway", "StrictYAML", "TestSupport", "ostiary"]),

@@ -23,7 +23,7 @@ enum FieldKind: UInt8, Sendable {
 
 /// Finds the kind of a field name without hashing or allocating: names are grouped by length and
 /// first letter, and a group rarely holds more than two.
-struct FieldNameTable: Sendable {
+final class FieldNameTable: Sendable {
     private struct Candidate {
         let offset: Int
         let length: Int

@@ -23,7 +23,7 @@ struct FieldSectionParser: ~Copyable {
 
     /// Reads the lines from `start`, the offset behind the message's first line.
     mutating func parse(
-        _ bytes: Span<UInt8>, from start: Int, names: borrowing FieldNameTable, limits: HeadLimits
+        _ bytes: Span<UInt8>, from start: Int, names: FieldNameTable, limits: HeadLimits
     ) -> Outcome {
         lines.removeAll(keepingCapacity: true)
         if !nominated.isEmpty { nominated.removeAll() }

@@ -33,7 +33,7 @@ struct RequestHeadParser: ~Copyable {
 
     /// Reads a head; `bytes` is all that has arrived and not been consumed, from its first byte.
     mutating func parse(
-        _ bytes: Span<UInt8>, names: borrowing FieldNameTable, limits: HeadLimits
+        _ bytes: Span<UInt8>, names: FieldNameTable, limits: HeadLimits
     ) -> Outcome {
         var index = 0
         let count = bytes.count

@@ -37,7 +37,7 @@ struct ResponseHeadParser: ~Copyable {
     private(set) var fields = FieldSectionParser(isRequest: false)
 
     mutating func parse(
-        _ bytes: Span<UInt8>, names: borrowing FieldNameTable, limits: HeadLimits
+        _ bytes: Span<UInt8>, names: FieldNameTable, limits: HeadLimits
     ) -> Outcome {
         let count = bytes.count
         guard count > 12 else { return .needsMore }

@@ -519,6 +519,7 @@ final class DownstreamHandler: ChannelInboundHandler {
         deadline = now + loop.deadlines.streamIdle
         setReading(true)
         // A slow reader gets all of the answer: only behind its last byte the short wait begins.
+        context.flush()
         let answerIsOut = context.eventLoop.makePromise(of: Void.self)
         answerIsOut.futureResult.assumeIsolated().whenComplete { [self] _ in
             guard phase == .lingering else { return }
@@ -598,12 +599,11 @@ final class DownstreamHandler: ChannelInboundHandler {
 
     private func sendAnswer() {
         guard let context else { return }
-        guard !answerIsSent, answer.readableBytes > 0 else {
-            context.flush()
-            return
+        if !answerIsSent, answer.readableBytes > 0 {
+            answerIsSent = true
+            context.write(wrapOutboundOut(answer), promise: nil)
         }
-        answerIsSent = true
-        context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
+        loop.flushSoon(context)
     }
 
     private func updateReading() {

@@ -24,6 +24,7 @@ final class LoopContext {
     let accessLog: AccessLog?
     private(set) var isDraining = false
     private var connections: [DownstreamHandler] = []
+    private let flushes: PendingFlushes
     private let connectionLimit: Int
     private var drained: EventLoopPromise<Void>?
 
@@ -59,10 +60,15 @@ final class LoopContext {
         let share = settings.threads
         connectionLimit = (settings.limits.connections + share - 1) / share
         pool = UpstreamPool(limit: connectionLimit)
+        flushes = PendingFlushes(eventLoop)
         accessLog = settings.accessLog.map {
             AccessLog(format: $0, loopIndex: loopIndex, sink: logSink)
         }
     }
+
+    /// Flushes a connection when the loop has handled all that is ready now.
+    @inline(__always)
+    func flushSoon(_ context: ChannelHandlerContext) { flushes.add(context) }
 
     /// - Returns: false when the loop's share of connections is used up.
     func add(_ connection: DownstreamHandler) -> Bool {

@@ -49,7 +49,9 @@ final class UpstreamHandler: ChannelInboundHandler {
     }
 
     func send(_ buffer: ByteBuffer) {
-        context?.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        guard let context else { return }
+        context.write(wrapOutboundOut(buffer), promise: nil)
+        loop.flushSoon(context)
     }
 
     func setReading(_ reading: Bool) {
