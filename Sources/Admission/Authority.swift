@@ -8,38 +8,41 @@ enum Authority {
     /// - Returns: how many of the appended bytes are the host, the rest being `:port`; nil when
     ///   `source` is no authority.
     static func canonicalise(_ source: Span<UInt8>, into output: inout [UInt8]) -> Int? {
-        let start = output.count
-        var index = 0
-        if !source.isEmpty, source[0] == 0x5B {
-            while index < source.count, source[index] != 0x5D {
-                let byte = lowerCased(source[index])
-                guard index == 0 || isAddressByte(byte) else { return nil }
-                output.append(byte)
-                index += 1
-            }
-            guard index < source.count, index > 2 else { return nil }
-            output.append(0x5D)
-            index += 1
-        } else {
-            while index < source.count, source[index] != 0x3A {
-                let byte = lowerCased(source[index])
-                guard isNameByte(byte) else { return nil }
-                output.append(byte)
-                index += 1
-            }
-            if output.count > start, output[output.count - 1] == 0x2E { output.removeLast() }
-            guard output.count > start, index <= 254 else { return nil }
+        let isAddress = !source.isEmpty && source[0] == 0x5B
+        guard let hostEnd = isAddress ? endOfAddress(source) : endOfName(source) else { return nil }
+        var hostLength = hostEnd
+        if !isAddress, source[hostEnd - 1] == 0x2E { hostLength -= 1 }
+        guard hostLength > 0, hostEnd == source.count || isPort(source, from: hostEnd + 1) else {
+            return nil
         }
-        let hostLength = output.count - start
-        if index == source.count { return hostLength }
-        guard source[index] == 0x3A, isPort(source, from: index + 1) else { return nil }
         // An empty port means the default one (RFC 3986 § 3.2.3).
-        if index + 1 == source.count { return hostLength }
-        while index < source.count {
-            output.append(source[index])
-            index += 1
+        let portStart = hostEnd + 1 == source.count ? source.count : hostEnd
+        output.append(addingCapacity: source.count) { span in
+            for index in 0..<hostLength { span.append(lowerCased(source[index])) }
+            for index in portStart..<source.count { span.append(source[index]) }
         }
         return hostLength
+    }
+
+    /// The end of `name`, which a port or nothing follows.
+    private static func endOfName(_ source: Span<UInt8>) -> Int? {
+        var index = 0
+        while index < source.count, source[index] != 0x3A {
+            guard isNameByte(lowerCased(source[index])) else { return nil }
+            index += 1
+        }
+        return index > 0 && index <= 254 ? index : nil
+    }
+
+    /// The end of `[address]`, which a port or nothing follows.
+    private static func endOfAddress(_ source: Span<UInt8>) -> Int? {
+        var index = 1
+        while index < source.count, source[index] != 0x5D {
+            guard isAddressByte(lowerCased(source[index])) else { return nil }
+            index += 1
+        }
+        guard index < source.count, index > 2 else { return nil }
+        return index + 1 == source.count || source[index + 1] == 0x3A ? index + 1 : nil
     }
 
     /// Nothing, or a number from 1 to 65535 without leading zeros.

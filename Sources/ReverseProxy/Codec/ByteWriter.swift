@@ -1,25 +1,76 @@
-/// Collects the bytes of a head; its storage is kept from message to message.
+private import Glibc
+
+/// Collects the bytes of a head; its memory is kept from message to message.
+///
+/// A head is some dozen short pieces. An `Array` checks for other owners and for room in several
+/// steps at each of them; memory of our own, owned by this noncopyable value, is checked once.
+@safe
 struct ByteWriter: ~Copyable {
-    private(set) var bytes: [UInt8] = []
+    private var memory: UnsafeMutableRawPointer
+    private var capacity: Int
+    private(set) var count = 0
 
-    init() { bytes.reserveCapacity(4096) }
+    init() {
+        capacity = 4096
+        unsafe memory = .allocate(byteCount: capacity, alignment: 8)
+    }
 
-    mutating func clear() { bytes.removeAll(keepingCapacity: true) }
+    deinit { unsafe memory.deallocate() }
+
+    /// A copy of what has been written.
+    var bytes: [UInt8] { unsafe withBytes { unsafe Array($0) } }
+
+    /// Lends what has been written; the pointer is good inside `body` only.
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        unsafe body(UnsafeRawBufferPointer(start: memory, count: count))
+    }
+
+    mutating func clear() { count = 0 }
 
     @inline(__always)
     mutating func append(_ text: StaticString) {
-        text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+        text.withUTF8Buffer { unsafe copy(UnsafeRawBufferPointer($0)) }
     }
 
     @inline(__always)
-    mutating func append(_ other: [UInt8]) { bytes.append(contentsOf: other) }
+    mutating func append(_ other: [UInt8]) {
+        unsafe other.withUnsafeBytes { unsafe copy($0) }
+    }
 
     @inline(__always)
-    mutating func append(_ byte: UInt8) { bytes.append(byte) }
+    mutating func append(_ byte: UInt8) {
+        reserve(1)
+        unsafe memory.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+        count &+= 1
+    }
 
     @inline(__always)
     mutating func append(_ source: Span<UInt8>) {
-        unsafe source.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+        unsafe source.withUnsafeBytes { unsafe copy($0) }
+    }
+
+    @inline(__always)
+    private mutating func copy(_ source: UnsafeRawBufferPointer) {
+        guard let start = source.baseAddress else { return }
+        reserve(source.count)
+        unsafe memcpy(memory + count, start, source.count)
+        count &+= source.count
+    }
+
+    /// INVARIANT (room before writing): nothing is stored behind `capacity`; every write goes through
+    /// here first.
+    @inline(__always)
+    private mutating func reserve(_ needed: Int) {
+        if needed > capacity &- count { grow(needed) }
+    }
+
+    private mutating func grow(_ needed: Int) {
+        let larger = max(capacity * 2, count + needed)
+        let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 8)
+        unsafe moved.copyMemory(from: memory, byteCount: count)
+        unsafe memory.deallocate()
+        unsafe memory = moved
+        capacity = larger
     }
 
     @inline(__always)
@@ -27,7 +78,7 @@ struct ByteWriter: ~Copyable {
         append(source.extracting(range.start..<range.end))
     }
 
-    mutating func append(text: String) { bytes.append(contentsOf: text.utf8) }
+    mutating func append(text: String) { append(Array(text.utf8)) }
 
     /// A whole number ≥ 0, in decimal or hexadecimal digits.
     mutating func append(number: Int64, radix: Int64 = 10) {
@@ -36,7 +87,7 @@ struct ByteWriter: ~Copyable {
         while number / divisor >= radix { divisor *= radix }
         while divisor > 0 {
             let digit = UInt8(number / divisor % radix)
-            bytes.append(digit < 10 ? 0x30 &+ digit : 0x57 &+ digit)
+            append(digit < 10 ? 0x30 &+ digit : 0x57 &+ digit)
             divisor /= radix
         }
     }

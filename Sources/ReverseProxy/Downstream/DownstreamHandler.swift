@@ -254,7 +254,7 @@ final class DownstreamHandler: ChannelInboundHandler {
         // Whatever an exchange before this one left unsent must not travel in front of it.
         outgoingIsSent = true
         prepareOutgoing()
-        outgoing.writeBytes(loop.writer.bytes)
+        unsafe loop.writer.withBytes { _ = unsafe outgoing.writeBytes($0) }
     }
 
     private func forwardedLines(
@@ -393,7 +393,7 @@ final class DownstreamHandler: ChannelInboundHandler {
             framing: framing, keepsAlive: exchange.keepsDownstream,
             clientMinorVersion: clientMinorVersion, into: &loop.writer)
         prepareAnswer()
-        answer.writeBytes(loop.writer.bytes)
+        unsafe loop.writer.withBytes { _ = unsafe answer.writeBytes($0) }
     }
 
     func answerBodyReceived(_ range: Range<Int>, in source: ByteBuffer) {
@@ -495,7 +495,7 @@ final class DownstreamHandler: ChannelInboundHandler {
             refusal, answersHead: answersHead, closes: closes, into: &loop.writer)
         answerIsSent = true
         prepareAnswer()
-        answer.writeBytes(loop.writer.bytes)
+        unsafe loop.writer.withBytes { _ = unsafe answer.writeBytes($0) }
         record.status = refusal.code.status
         record.refusalCode = refusal.code.rawValue
         record.detail = refusal.detail
