@@ -1,0 +1,261 @@
+internal import AccessPolicy
+internal import Admission
+internal import NIOCore
+
+/// Reading requests, having them decided, and sending them on.
+extension DownstreamHandler {
+    func advance() {
+        // What is sent here may fail or be answered at once, which asks for the next request: the
+        // loop below looks for it anyway, and so pipelined requests never nest.
+        guard !isAdvancing else { return }
+        isAdvancing = true
+        defer { isAdvancing = false }
+        while true {
+            switch phase {
+            case .head:
+                guard readHead() else { return }
+            case .exchange:
+                readRequestBody()
+                guard phase != .exchange else { return }
+            case .lingering, .closed:
+                inbound = ByteBuffer()
+                return
+            }
+        }
+    }
+
+    /// - Returns: whether there may be more to do with the bytes that are left.
+    func readHead() -> Bool {
+        let available = inbound.readableBytes
+        guard available > 0 else {
+            inbound = ByteBuffer()
+            return false
+        }
+        guard isWritable else {
+            // Whoever does not read answers cannot ask for more of them.
+            setReading(false)
+            return false
+        }
+        if scanned == 0 {
+            deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.requestHead
+        } else if available < loop.headLimits.head, !hasLineFeed(from: scanned) {
+            // A head that drips in is parsed again only when a line ends.
+            scanned = available
+            return false
+        }
+        let outcome = loop.requestParser.parse(
+            inbound.readableBytesUInt8Span, names: loop.requestNames, limits: loop.headLimits)
+        switch outcome {
+        case .needsMore:
+            scanned = available
+            return false
+        case .fault(let fault):
+            beginRecord()
+            refuse(Refusal(fault.reasonCode, detail: fault.rawValue))
+            return false
+        case .head(let head):
+            scanned = 0
+            deadline = .max
+            decide(head)
+            return phase != .exchange || inbound.readableBytes > 0
+        }
+    }
+
+    func hasLineFeed(from start: Int) -> Bool {
+        let source = inbound
+        let bytes = source.readableBytesUInt8Span
+        for index in start..<bytes.count where bytes[index] == lineFeed { return true }
+        return false
+    }
+
+    func decide(_ head: RequestHead) {
+        beginRecord()
+        clientMinorVersion = head.minorVersion
+        let hasBody = head.framing != .none
+        exchange = Exchange(
+            hasBody: hasBody, keepsDownstream: head.keepsAlive && !loop.isDraining,
+            mayRepeat: false)
+        let storage = loop.requestStorage
+        loop.requestStorage = CanonicalRequest.Storage()
+        let source = inbound
+        do throws(RequestRejection) {
+            let bytes = source.readableBytesUInt8Span
+            if loop.accessLog != nil { record.path = Self.path(bytes, head.target) }
+            answersHead = Self.isHead(bytes, head.method)
+            let request = try CanonicalRequest(
+                bytes, head.parts, defaultAuthority: loop.defaultAuthority, recycling: storage)
+            record.method = request.method.wireName
+            switch loop.gatekeeper.admit(request, now: LoopClock.unixSeconds()) {
+            case .refused(let refusal):
+                inbound.moveReaderIndex(forwardBy: head.length)
+                refuse(refusal)
+            case .admitted(let permit):
+                forward(permit, head)
+            }
+        } catch {
+            inbound.moveReaderIndex(forwardBy: head.length)
+            refuse(Refusal(error.code, detail: error.detail))
+        }
+    }
+
+    func forward(_ permit: consuming Permit, _ head: RequestHead) {
+        record.routeID = permit.route.id
+        if case .length(let length) = head.framing, length > loop.settings.limits.body {
+            inbound.moveReaderIndex(forwardBy: head.length)
+            refuse(Refusal(.bodyTooLarge, detail: "content-length over the limit"))
+            return
+        }
+        exchange = Exchange(
+            hasBody: head.framing != .none, keepsDownstream: exchange.keepsDownstream,
+            mayRepeat: permit.request.method.isIdempotent)
+        writeRequestHead(permit, head)
+        inbound.moveReaderIndex(forwardBy: head.length)
+        loop.requestStorage = permit.recycled()
+
+        requestBody = BodyReader(head.framing)
+        requestIsChunked = head.framing == .chunked
+        requestBodyBytes = 0
+        phase = .exchange
+        deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.responseHead
+        if head.facts.expectsContinue, exchange.request == .streaming, clientMinorVersion == 1,
+            inbound.readableBytes == 0
+        {
+            context?.writeAndFlush(wrapOutboundOut(Self.continueAnswer), promise: nil)
+        }
+        // What of the body is here already travels with the head.
+        if exchange.request == .streaming, inbound.readableBytes > 0 {
+            readRequestBody()
+            guard phase == .exchange else { return }
+        }
+        dispatch(fresh: false)
+    }
+
+    func writeRequestHead(_ permit: borrowing Permit, _ head: RequestHead) {
+        let received = inbound
+        let source = received.readableBytesUInt8Span
+        RequestHeadWriter.write(
+            permit, lines: loop.requestParser.fields.lines, of: source, framing: head.framing,
+            forwarded: forwardedLines(permit, head, source), into: &loop.writer)
+        // Whatever an exchange before this one left unsent must not travel in front of it.
+        outgoing.restart(allocator)
+        outgoing.append(loop.writer)
+    }
+
+    func forwardedLines(
+        _ permit: borrowing Permit, _ head: RequestHead, _ source: Span<UInt8>
+    ) -> [UInt8] {
+        guard let forwardedFields else { return [] }
+        let authority = permit.request.text.span.extracting(permit.request.authorityRange)
+        guard forwardedFields.isTrusted else { return forwardedFields.lines(authority: authority) }
+        return forwardedFields.lines(
+            authority: authority, claims: head.facts.forwardedClaims(source))
+    }
+
+    func dispatch(fresh: Bool) {
+        if !fresh, let pooled = loop.pool.take() {
+            begin(on: pooled, isReused: true)
+            return
+        }
+        guard loop.pool.hasRoom else {
+            refuse(Refusal(.upstreamBusy, detail: "all upstream connections are in use"))
+            return
+        }
+        let number = exchangeNumber
+        UpstreamConnector.connect(loop) { [self] result in
+            // The client may have gone, or the exchange may have ended, meanwhile.
+            let isAwaited = phase == .exchange && exchangeNumber == number && upstream == nil
+            switch result {
+            case .success(let connection):
+                guard isAwaited else {
+                    connection.close()
+                    return
+                }
+                begin(on: connection, isReused: false)
+            case .failure(let error):
+                guard isAwaited else { return }
+                refuse(Refusal(upstreamError: error))
+                startNextRequest()
+            }
+        }
+    }
+
+    func begin(on connection: UpstreamHandler, isReused: Bool) {
+        upstream = connection
+        connection.begin(for: self, answeringHead: answersHead, isReused: isReused)
+        connection.setReading(isWritable)
+        connection.send(outgoing.take())
+        updateReading()
+    }
+
+    func readRequestBody() {
+        guard exchange.request == .streaming else {
+            // A pipelined request waits for its turn, and its sender when there is much of it.
+            updateReading()
+            return
+        }
+        var start = 0
+        while true {
+            switch requestBody.step(inbound.readableBytesUInt8Span, from: start) {
+            case .data(let range):
+                requestBodyBytes += Int64(range.count)
+                guard requestBodyBytes <= loop.settings.limits.body else {
+                    refuse(Refusal(.bodyTooLarge, detail: "body over the limit"))
+                    return
+                }
+                sendRequestBody(range)
+                start = range.upperBound
+            case .needsMore:
+                inbound = ByteBuffer()
+                flushRequestBody()
+                updateReading()
+                return
+            case .finished(let next):
+                inbound.moveReaderIndex(forwardBy: next)
+                if inbound.readableBytes == 0 { inbound = ByteBuffer() }
+                if requestIsChunked {
+                    outgoing.prepare(allocator)
+                    outgoing.append("0\r\n\r\n")
+                }
+                exchange.requestBodyFinished()
+                flushRequestBody()
+                return
+            case .fault:
+                refuse(Refusal(.badFraming, detail: FramingFault.chunk.rawValue))
+                return
+            }
+        }
+    }
+
+    /// Until there is a connection, the request collects in `outgoing`.
+    func sendRequestBody(_ range: Range<Int>) {
+        outgoing.prepare(allocator)
+        if requestIsChunked { outgoing.appendChunkSize(range.count) }
+        outgoing.append(range, of: inbound)
+        if requestIsChunked { outgoing.append("\r\n") }
+    }
+
+    func flushRequestBody() {
+        deadline =
+            LoopClock.monotonicMilliseconds()
+            + (exchange.response == .awaited
+                ? loop.deadlines.responseHead : loop.deadlines.streamIdle)
+        guard let upstream, !outgoing.isEmpty else { return }
+        upstream.send(outgoing.take())
+    }
+
+    /// Methods are case-sensitive: `head` is unknown, and answered with a body.
+    static func isHead(_ bytes: Span<UInt8>, _ method: ByteRange) -> Bool {
+        bytes.spells("head", in: method)
+            && method.range.allSatisfy { bytes[$0] & 0x20 == 0 }
+    }
+
+    static func path(_ bytes: Span<UInt8>, _ target: ByteRange) -> [UInt8] {
+        var end = target.start
+        while end < target.end, bytes[end] != 0x3F, end - target.start < 512 { end &+= 1 }
+        return unsafe bytes.extracting(target.start..<end).withUnsafeBufferPointer {
+            unsafe Array($0)
+        }
+    }
+
+    static let continueAnswer = ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n")
+}
