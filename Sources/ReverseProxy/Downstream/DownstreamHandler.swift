@@ -124,7 +124,11 @@ final class DownstreamHandler: ChannelInboundHandler {
     }
 
     func drain() {
-        if phase == .head, inbound.readableBytes == 0 { context?.close(promise: nil) }
+        if phase == .head, inbound.readableBytes == 0 {
+            // The last answer may have been written in this very turn of the loop.
+            context?.flush()
+            context?.close(promise: nil)
+        }
         if phase == .exchange { exchange.closeDownstreamAfterAnswer() }
     }
 

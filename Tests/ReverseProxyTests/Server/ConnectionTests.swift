@@ -99,7 +99,7 @@ struct ConnectionTests {
                 "GET /public/large HTTP/1.1\r\nHost: app.test\r\nConnection: close\r\n\r\n")
             #expect(try client.responseHead().framing == .length(size))
             var left = size
-            // Until the proxy is done with the exchange and still holds the last of the answer.
+            // Until the proxy is done with the exchange and the rest stands in buffers.
             while left > 0, proxy.logLines(with: "/public/large", within: .zero).isEmpty {
                 left -= try client.bytes(min(left, 16 << 10)).count
                 usleep(2_000)
