@@ -1,6 +1,7 @@
 import Foundation
 
-/// The programs that the package builds, next to the test bundle in the build folder.
+/// The programs that the package builds, next to the test bundle in the build folder, unless
+/// `OSTIARY_TEST_PROGRAMS` names another folder, such as that of a release build.
 package enum BuiltProgram: String, Sendable {
     case ostiary
     case sampleApp = "sample-app"
@@ -9,8 +10,8 @@ package enum BuiltProgram: String, Sendable {
     package func path() throws -> String {
         let ownPath = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let folders = [
-            (ownPath as NSString).deletingLastPathComponent,
             ProcessInfo.processInfo.environment["OSTIARY_TEST_PROGRAMS"],
+            (ownPath as NSString).deletingLastPathComponent,
             (CommandLine.arguments[0] as NSString).deletingLastPathComponent,
         ]
         for case let folder? in folders {
