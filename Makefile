@@ -32,7 +32,8 @@ check-floors: ## check that every module imports lower floors only
 	python3 Scripts/check-floors.py --self-test
 	python3 Scripts/check-floors.py
 
-check-long: prepare ## run the tests with the address and the thread sanitizer (slow)
+check-long: prepare ## property tests with full numbers, then the address and the thread sanitizer (slow)
+	OSTIARY_PROPERTY_ROUNDS=30000 Scripts/test.sh $(SWIFT_FLAGS)
 	ASAN_OPTIONS=detect_leaks=0 Scripts/test.sh --sanitize address --scratch-path .build-address
 	Scripts/test.sh --sanitize thread --scratch-path .build-thread
 

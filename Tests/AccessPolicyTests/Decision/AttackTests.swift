@@ -97,7 +97,7 @@ import Testing
         #expect(canonical("/users/%61lice/p") == "/users/alice/p")
     }
 
-    @Test("P22: a path of a megabyte is refused at once")
+    @Test("P22: a path of a megabyte is refused in linear time")
     func hugePaths() throws {
         let clock = ContinuousClock()
         let paths = [
@@ -107,8 +107,9 @@ import Testing
         ].map { Array($0.utf8) }
         for path in paths {
             let time = clock.measure { _ = try? parse(path) }
-            // 5 ms in a release build; this also runs in debug builds beside other tests.
-            #expect(time < .seconds(2))
+            // Milliseconds in a release build, seconds in a debug build under a sanitizer beside
+            // other tests; hours if the reading were quadratic, which is what this is to notice.
+            #expect(time < .seconds(30))
         }
         #expect(throws: TargetRejection.tooManySegments) {
             try parse(paths[1])
