@@ -103,7 +103,7 @@ let package = Package(
         tests(
             "TokenVerificationTests",
             ["Cryptography", "StrictJSON", "TokenIssuing", "TokenVerification"]),
-        tests("AccessPolicyTests", ["AccessPolicy", "StrictJSON", "StrictYAML"]),
+        tests("AccessPolicyTests", ["AccessPolicy", "StrictJSON", "StrictYAML", "TestSupport"]),
         tests(
             "AdmissionTests",
             [

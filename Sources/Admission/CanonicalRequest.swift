@@ -177,21 +177,6 @@ package struct CanonicalRequest: ~Copyable {
     }
 }
 
-extension Method {
-    /// As in a request line; static text, so that nothing is allocated on the way.
-    package var wireName: StaticString {
-        switch self {
-        case .get: "GET"
-        case .head: "HEAD"
-        case .post: "POST"
-        case .put: "PUT"
-        case .patch: "PATCH"
-        case .delete: "DELETE"
-        case .options: "OPTIONS"
-        }
-    }
-}
-
 extension Span<UInt8> {
     func isEqual(to word: StaticString) -> Bool {
         guard count == word.utf8CodeUnitCount else { return false }

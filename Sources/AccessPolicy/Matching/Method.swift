@@ -9,7 +9,10 @@ package enum Method: UInt8, Sendable, CaseIterable {
         self = method
     }
 
-    package var name: String {
+    package var name: String { "\(wireName)" }
+
+    /// As in a request line; static text, so that writing it allocates nothing.
+    package var wireName: StaticString {
         switch self {
         case .get: "GET"
         case .head: "HEAD"

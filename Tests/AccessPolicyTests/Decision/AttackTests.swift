@@ -1,4 +1,5 @@
 import AccessPolicy
+import TestSupport
 import Testing
 
 /// Attacks on paths, as far as a policy meets them: what is not refused as a target must not reach a

@@ -1,5 +1,6 @@
 import AccessPolicy
 import StrictYAML
+import TestSupport
 import Testing
 
 @Suite struct MutatedPolicyTests {
@@ -13,7 +14,7 @@ import Testing
         ].map { Array($0.utf8) }
         let original = Array(attackPolicy.utf8)
         var (loaded, refused) = (0, 0)
-        for _ in 0..<500 {
+        for _ in 0..<propertyRounds(500) {
             var bytes = original
             for _ in 0..<Int.random(in: 1...3, using: &generator) {
                 let start = Int.random(in: 0..<bytes.count, using: &generator)

@@ -1,5 +1,6 @@
 import AccessPolicy
 import StrictJSON
+import TestSupport
 import Testing
 
 @Suite struct IdentityHeaderTests {

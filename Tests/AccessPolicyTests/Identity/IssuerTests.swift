@@ -1,4 +1,5 @@
 import AccessPolicy
+import TestSupport
 import Testing
 
 @Suite struct IssuerTests {

@@ -1,4 +1,5 @@
 import AccessPolicy
+import TestSupport
 import Testing
 
 /// What must hold for every target, tried with targets made of what attackers use.
@@ -27,7 +28,7 @@ import Testing
     func idempotence() throws {
         var generator = SeededGenerator(for: "idempotence")
         var accepted = 0
-        for _ in 0..<20_000 {
+        for _ in 0..<propertyRounds(20_000) {
             let path = Self.randomPath(&generator)
             guard let once = try? CanonicalPath(parsing: path.span) else { continue }
             accepted += 1
@@ -40,7 +41,7 @@ import Testing
     @Test("no accepted path holds a dot segment, an empty segment or a needless escape")
     func forbiddenRemains() throws {
         var generator = SeededGenerator(for: "forbiddenRemains")
-        for _ in 0..<20_000 {
+        for _ in 0..<propertyRounds(20_000) {
             let path = Self.randomPath(&generator)
             guard let text = (try? CanonicalPath(parsing: path.span))?.description else { continue }
             let segments = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
@@ -64,7 +65,7 @@ import Testing
     @Test("an accepted path decodes to the same bytes as the target")
     func sameMeaning() throws {
         var generator = SeededGenerator(for: "sameMeaning")
-        for _ in 0..<20_000 {
+        for _ in 0..<propertyRounds(20_000) {
             let path = Self.randomPath(&generator)
             guard let accepted = try? CanonicalPath(parsing: path.span) else { continue }
             try #require(Self.decoded(accepted.bytes) == Self.decoded(path), "\(path)")

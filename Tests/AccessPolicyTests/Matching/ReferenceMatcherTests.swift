@@ -1,4 +1,5 @@
 import AccessPolicy
+import TestSupport
 import Testing
 
 /// Compares route selection with a matcher that looks at every route, segment by segment.

@@ -18,10 +18,9 @@ struct ForwardedPathTests {
     func randomTargets() throws {
         let fixture = try currentFixture()
         let token = try TestIssuer.shared.root()
-        var random = SeededGenerator()
+        var random = SeededGenerator(for: "random targets")
         let rounds = propertyRounds(300)
         var forwarded = 0
-        print("random targets: \(rounds) rounds, OSTIARY_PROPERTY_SEED=\(random.seed)")
         for _ in 0..<rounds {
             let target = randomTarget(&random)
             let before = fixture.upstream.requests.count

@@ -37,16 +37,10 @@ struct SegmentationTests {
 
     @Test("at random places", arguments: requests)
     func randomCuts(attack: Attack) throws {
-        var random = SeededGenerator()
+        var random = SeededGenerator(for: "random cuts")
         let whole = try outcome(of: [wireBytes(attack.request)])
         for _ in 0..<min(propertyRounds(4), 500) {
-            var rest = wireBytes(attack.request)[...]
-            var parts: [[UInt8]] = []
-            while !rest.isEmpty {
-                let count = Int.random(in: 1...min(60, rest.count), using: &random)
-                parts.append(Array(rest.prefix(count)))
-                rest = rest.dropFirst(count)
-            }
+            let parts = random.cut(wireBytes(attack.request), longest: 60)
             let cuts = "\(parts.map(\.count)) OSTIARY_PROPERTY_SEED=\(random.seed)"
             #expect(try outcome(of: parts) == whole, "\(cuts)")
         }
