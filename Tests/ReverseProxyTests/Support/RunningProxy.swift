@@ -1,6 +1,5 @@
 import Foundation
 import ReverseProxy
-import Synchronization
 import TestSupport
 
 /// A proxy inside the test process, with one event loop, in front of an upstream on loopback.
@@ -59,7 +58,7 @@ final class RunningProxy: Sendable {
 }
 
 private final class LogLines: Sendable {
-    private let bytes = Mutex<[UInt8]>([])
+    private let bytes = Locked<[UInt8]>([])
 
     func append(_ more: [UInt8]) { bytes.withLock { $0 += more } }
 

@@ -1,19 +1,18 @@
 import Foundation
-import Synchronization
 import TestSupport
 
 /// An upstream that answers in all the ways an upstream should not, until it is told to behave.
 final class UnreliableUpstream: Sendable {
     let port: UInt16
     private let listener: Socket
-    private let random: Mutex<SeededGenerator>
-    private let behaves = Mutex(false)
+    private let random: Locked<SeededGenerator>
+    private let behaves = Locked(false)
 
     init(_ random: SeededGenerator) throws {
         let listener = try Socket.listen()
         self.listener = listener
         port = listener.localPort
-        self.random = Mutex(random)
+        self.random = Locked(random)
         Thread.detachNewThread { [weak self] in
             while let connection = listener.accept() {
                 guard let self else { return }
