@@ -37,6 +37,10 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case upstreamTimeout = "upstream_timeout"
     case upstreamBusy = "upstream_busy"
 
+    /// The code as the log and the documentation spell it. `bad_method` is the one code that has two
+    /// statuses: 405 for methods that are known and never forwarded, 501 for unknown ones.
+    package var name: String { self == .methodUnknown ? Self.methodNotAllowed.rawValue : rawValue }
+
     /// The HTTP status of the answer.
     package var status: Int {
         switch self {
@@ -63,8 +67,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
         switch self {
         case .tokenExpired, .unauthenticated: rawValue
         case .noRoute, .roleMissing, .conditionFalse, .claimNotHeaderSafe: "forbidden"
-        case .methodUnknown: ReasonCode.methodNotAllowed.rawValue
-        default: isTokenRejection ? "token_invalid" : rawValue
+        default: isTokenRejection ? "token_invalid" : name
         }
     }
 

@@ -23,7 +23,7 @@ struct ReasonCodeTests {
 
         init(_ code: ReasonCode) {
             self.init(
-                code.rawValue, code.status, code.isChallenge ? code.challengeError ?? "" : "-",
+                code.name, code.status, code.isChallenge ? code.challengeError ?? "" : "-",
                 code.publicReason)
         }
     }
@@ -37,7 +37,7 @@ struct ReasonCodeTests {
         Row("bad_target", 400, "-", "bad_target"),
         Row("unknown_host", 421, "-", "unknown_host"),
         Row("bad_method", 405, "-", "bad_method"),
-        Row("bad_method_unknown", 501, "-", "bad_method"),
+        Row("bad_method", 501, "-", "bad_method"),
         Row("unauthenticated", 401, "", "unauthenticated"),
         Row("ambiguous_credentials", 400, "invalid_request", "ambiguous_credentials"),
         Row("token_malformed", 401, "invalid_token", "token_invalid"),

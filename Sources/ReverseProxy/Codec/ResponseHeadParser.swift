@@ -18,6 +18,12 @@ struct ResponseHead {
         return length == 0 ? .none : .length(length)
     }
 
+    /// A 204 has no body, whatever it says; one that says otherwise may send bytes that the next
+    /// answer on the connection would begin with.
+    var promisesBodyOf204: Bool {
+        status == 204 && (facts.isChunked || (facts.contentLength ?? 0) > 0)
+    }
+
     /// Whether the upstream lets us use the connection again.
     var keepsAlive: Bool {
         if facts.wantsClose { return false }

@@ -122,13 +122,13 @@ extension DownstreamHandler {
         upstream = nil
         let closes =
             refusal.code.closesConnection || !exchange.keepsDownstream
-            || exchange.request != .finished
+            || exchange.request != .finished || clientMinorVersion == 0
         RefusalWriter.write(
             refusal, answersHead: answersHead, closes: closes, into: &loop.writer)
         answer.restart(allocator)
         answer.append(loop.writer)
         record.status = refusal.code.status
-        record.refusalCode = refusal.code.rawValue
+        record.refusalCode = refusal.code.name
         record.detail = refusal.detail
         record.routeID = refusal.routeID ?? record.routeID
         finishRecord()

@@ -158,7 +158,7 @@ final class UpstreamHandler: ChannelInboundHandler {
             if head.status < 200 { return readInformational(head, downstream) }
             let framing = head.framing(answeringHead: answeringHead)
             body = BodyReader(framing, isAnswer: true)
-            keepsAlive = head.keepsAlive && framing != .untilClose
+            keepsAlive = head.keepsAlive && framing != .untilClose && !head.promisesBodyOf204
             phase = .body
             downstream.answerHeadReceived(head, in: inbound, framing: framing)
             inbound.moveReaderIndex(forwardBy: head.length)
