@@ -51,7 +51,7 @@ extension DownstreamHandler {
     /// Everything that has been received of the answer goes out now: an event stream must not wait.
     func flushAnswer() {
         sendAnswer()
-        deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.streamIdle
+        restartDeadline()
     }
 
     /// - Returns: whether the upstream's connection can be used again.

@@ -116,7 +116,7 @@ extension DownstreamHandler {
         requestIsChunked = head.framing == .chunked
         requestBodyBytes = 0
         phase = .exchange
-        deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.responseHead
+        restartDeadline()
         if head.facts.expectsContinue, exchange.request == .streaming, clientMinorVersion == 1,
             inbound.readableBytes == 0
         {
@@ -235,10 +235,7 @@ extension DownstreamHandler {
     }
 
     func flushRequestBody() {
-        deadline =
-            LoopClock.monotonicMilliseconds()
-            + (exchange.response == .awaited
-                ? loop.deadlines.responseHead : loop.deadlines.streamIdle)
+        restartDeadline()
         guard let upstream, !outgoing.isEmpty else { return }
         upstream.send(outgoing.take())
     }

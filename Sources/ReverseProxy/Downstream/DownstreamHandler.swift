@@ -132,6 +132,15 @@ final class DownstreamHandler: ChannelInboundHandler {
         if phase == .exchange { exchange.closeDownstreamAfterAnswer() }
     }
 
+    /// Inside an exchange: while a body flows, either way, the time between two of its pieces counts;
+    /// once the request is complete, the time until its answer begins.
+    func restartDeadline() {
+        let waitsForAnswer = exchange.request == .finished && exchange.response == .awaited
+        deadline =
+            LoopClock.monotonicMilliseconds()
+            + (waitsForAnswer ? loop.deadlines.responseHead : loop.deadlines.streamIdle)
+    }
+
     func checkDeadline(_ now: Int64) {
         if phase == .head, inbound.readableBytes == 0 {
             // An idle connection holds no buffer.

@@ -5,7 +5,7 @@ import Testing
 @Suite(
     "slow and greedy clients",
     .gate({
-        $0.timeouts = ["request_head": "400ms", "idle": "1s"]
+        $0.timeouts = ["request_head": "400ms", "idle": "1s", "stream_idle": "1s"]
         $0.limits = ["connections": "40"]
         $0.threads = 1
     }), .serialized)
@@ -30,6 +30,27 @@ struct SlowClientTests {
         try client.send("GET /public/a HTTP/1.1\r\nHo")
         #expect(try client.response(within: .seconds(4)).status == 408)
         #expect(client.isClosedByPeer())
+    }
+
+    @Test("a body that stalls is 408; one that is slow arrives, however long it takes in all")
+    func slowBody() throws {
+        let fixture = try currentFixture()
+        let head = Attack(
+            "/api/upload", method: "POST", token: "A", fields: ["Content-Length: 12"]
+        ).request
+        let stalled = try fixture.gate.connect()
+        try stalled.send(head + "abc")
+        let slow = try fixture.gate.connect()
+        try slow.send(head)
+        for byte in wireBytes("twelve bytes") {
+            try slow.send([byte])
+            usleep(150_000)
+        }
+        #expect(try slow.response().status == 200)
+        let response = try stalled.response(within: .seconds(4))
+        #expect(response.status == 408)
+        #expect(response.reason == "request_timeout")
+        #expect(stalled.isClosedByPeer())
     }
 
     @Test("an idle connection is closed without an answer")
