@@ -118,9 +118,12 @@ extension DownstreamHandler {
         phase = .exchange
         restartDeadline()
         if head.facts.expectsContinue, exchange.request == .streaming, clientMinorVersion == 1,
-            inbound.readableBytes == 0
+            inbound.readableBytes == 0, let context
         {
-            context?.writeAndFlush(wrapOutboundOut(Self.continueAnswer), promise: nil)
+            // Not flushed here: a client that is gone would end this connection, and nothing would be
+            // left to give back the upstream's that is taken below.
+            context.write(wrapOutboundOut(Self.continueAnswer), promise: nil)
+            loop.flushSoon(context)
         }
         // What of the body is here already travels with the head.
         if exchange.request == .streaming, inbound.readableBytes > 0 {

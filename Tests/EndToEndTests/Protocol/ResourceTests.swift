@@ -74,6 +74,37 @@ struct ResourceTests {
         #expect(try fixture.gate.exchange(Attack("/public/a").request).status == 200)
     }
 
+    @Test(
+        "a client that is gone before it is told to continue leaves no upstream connection behind")
+    func goneBeforeContinue() throws {
+        let fixture = try currentFixture()
+        fixture.upstream.script("/public/silent", .silence)
+        defer { fixture.upstream.dropConnections() }
+        let request = Attack(
+            "/public/silent", fields: ["Expect: 100-continue", "Content-Length: 5"]
+        ).request
+        let before = fixture.upstream.openConnections
+        for _ in 1...40 {
+            // Leaves a connection in the pool for the request that follows.
+            #expect(try fixture.gate.exchange(Attack("/public/a").request).status == 200)
+            // The gate finds the request and the reset at once.
+            fixture.gate.send(SIGSTOP)
+            defer { fixture.gate.send(SIGCONT) }
+            try sendAndReset(request, fixture)
+        }
+        #expect(try fixture.gate.exchange(Attack("/public/a").request).status == 200)
+        let freed = Deadline.after(.seconds(5)).waits {
+            fixture.upstream.openConnections <= before + 4
+        }
+        #expect(freed, "\(before) → \(fixture.upstream.openConnections)")
+    }
+
+    private func sendAndReset(_ request: String, _ fixture: GateFixture) throws {
+        let client = try fixture.gate.connect()
+        client.endWithReset()
+        try client.send(request)
+    }
+
     private func settledDescriptors(_ fixture: GateFixture) throws -> Int {
         for _ in 1...4 { _ = try fixture.gate.exchange(Attack("/public/a").request) }
         return try #require(openDescriptors(of: fixture.gate.pid))

@@ -61,6 +61,9 @@ package final class RawConnection {
     /// Half-closes the connection.
     package func finishSending() { socket.finishSending() }
 
+    /// The gate will see a reset when this connection is given up.
+    package func endWithReset() { socket.endWithReset() }
+
     /// Closes the connection.
     package func close() { socket.disconnect() }
 

@@ -115,6 +115,13 @@ package final class Socket: Sendable {
         _ = shutdown(descriptor, Int32(SHUT_RDWR))
     }
 
+    /// The peer will see a reset, not an end, when the last reference to this socket goes.
+    package func endWithReset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(
+            descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    }
+
     private func wait(for events: Int32, by deadline: Deadline, during activity: String) throws {
         var request = pollfd(fd: descriptor, events: Int16(events), revents: 0)
         let count = unsafe poll(&request, 1, deadline.pollMilliseconds)
