@@ -18,10 +18,13 @@ struct ResponseHead {
         return length == 0 ? .none : .length(length)
     }
 
-    /// A 204 has no body, whatever it says; one that says otherwise may send bytes that the next
-    /// answer on the connection would begin with.
-    var promisesBodyOf204: Bool {
-        status == 204 && (facts.isChunked || (facts.contentLength ?? 0) > 0)
+    /// Whether a body may follow although there must be none: not every app knows that answers to
+    /// `HEAD`, 204 and 304 end with their head. The next answer on the connection, perhaps to another
+    /// client, would begin with those bytes.
+    func mayBringStrayBody(answeringHead: Bool) -> Bool {
+        if answeringHead { return facts.contentLength != 0 }
+        return (status == 204 || status == 304)
+            && (facts.isChunked || (facts.contentLength ?? 0) > 0)
     }
 
     /// Whether the upstream lets us use the connection again.

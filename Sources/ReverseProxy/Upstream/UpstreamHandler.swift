@@ -158,7 +158,9 @@ final class UpstreamHandler: ChannelInboundHandler {
             if head.status < 200 { return readInformational(head, downstream) }
             let framing = head.framing(answeringHead: answeringHead)
             body = BodyReader(framing, isAnswer: true)
-            keepsAlive = head.keepsAlive && framing != .untilClose && !head.promisesBodyOf204
+            keepsAlive =
+                head.keepsAlive && framing != .untilClose
+                && !head.mayBringStrayBody(answeringHead: answeringHead)
             phase = .body
             downstream.answerHeadReceived(head, in: inbound, framing: framing)
             inbound.moveReaderIndex(forwardBy: head.length)

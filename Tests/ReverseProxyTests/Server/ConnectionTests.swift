@@ -160,6 +160,41 @@ struct ConnectionTests {
         }
     }
 
+    @Test(
+        "a body behind an answer that has none never becomes somebody else's answer",
+        arguments: [
+            ("HEAD", "200 OK", "Content-Length: 41"), ("HEAD", "200 OK", "X-Length: unknown"),
+            ("GET", "204 No Content", "Content-Length: 41"),
+            ("GET", "304 Not Modified", "Content-Length: 41"),
+        ])
+    func strayBody(method: String, status: String, field: String) async throws {
+        let upstream = try ScriptedUpstream { socket, _ in
+            while let bytes = try socket.receive(by: .after(.seconds(5))) {
+                guard !latin1(bytes).contains("/public/victim") else {
+                    try socket.send(
+                        wireBytes("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood"),
+                        by: .after(.seconds(5)))
+                    continue
+                }
+                try socket.send(
+                    wireBytes("HTTP/1.1 \(status)\r\n\(field)\r\n\r\n"), by: .after(.seconds(5)))
+                // Until the connection would have been given to the next request.
+                usleep(50_000)
+                try socket.send(
+                    wireBytes("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"),
+                    by: .after(.seconds(5)))
+            }
+        }
+        try await RunningProxy.with(upstream: upstream.port) { proxy in
+            let client = try proxy.connect()
+            try client.send("\(method) /public/stray HTTP/1.1\r\nHost: app.test\r\n\r\n")
+            _ = try client.response(toHead: true)
+            let victim = try proxy.connect()
+            try victim.send("GET /public/victim HTTP/1.1\r\nHost: app.test\r\n\r\n")
+            #expect(try victim.response().text == "good")
+        }
+    }
+
     @Test("the log says who broke an answer off")
     func logOfTruncatedAnswer() async throws {
         let upstream = try EchoUpstream()
