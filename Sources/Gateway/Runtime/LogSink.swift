@@ -9,6 +9,9 @@ final class LogSink: Sendable {
     private let queue = DispatchQueue(label: "ostiary.log")
     private let waiting = Atomic<Int>(0)
     private let dropped = Atomic<Int>(0)
+    private let descriptor: Int32
+
+    init(descriptor: Int32 = STDERR_FILENO) { self.descriptor = descriptor }
 
     /// - Parameter lines: whole lines, each with its line feed.
     func write(_ lines: [UInt8]) {
@@ -18,24 +21,29 @@ final class LogSink: Sendable {
         }
         waiting.add(lines.count, ordering: .relaxed)
         queue.async { [self] in
-            Self.writeAll(lines)
+            writeAll(lines)
             waiting.subtract(lines.count, ordering: .relaxed)
             let lost = dropped.exchange(0, ordering: .relaxed)
             if lost > 0 {
-                Self.writeAll(Array("ostiary: \(lost) pieces of log were dropped\n".utf8))
+                writeAll(Array("ostiary: \(lost) pieces of log were dropped\n".utf8))
             }
         }
     }
 
-    /// Returns when all that was handed over has been written.
-    func flush() { queue.sync {} }
+    /// Returns when all that was handed over has been written, at the latest after `limit`: a reader
+    /// that has stopped reading must not keep the process from ending.
+    func flush(within limit: Duration = .seconds(2)) {
+        let written = DispatchSemaphore(value: 0)
+        queue.async { written.signal() }
+        _ = written.wait(timeout: .now() + limit / .seconds(1))
+    }
 
-    private static func writeAll(_ bytes: [UInt8]) {
+    private func writeAll(_ bytes: [UInt8]) {
         unsafe bytes.withUnsafeBytes { buffer in
             var start = 0
             while start < buffer.count {
                 let written = unsafe Glibc.write(
-                    2, buffer.baseAddress?.advanced(by: start), buffer.count - start)
+                    descriptor, buffer.baseAddress?.advanced(by: start), buffer.count - start)
                 if written < 0, errno == EINTR { continue }
                 // Nobody listens any more.
                 guard written > 0 else { return }
