@@ -65,7 +65,19 @@ package final class Gatekeeper {
             if request.wantsUpgrade { return .refused(upgradeRefusal(route)) }
             return .admitted(Permit(request, route, bearer))
         case .deny(let reason):
-            return .refused(Refusal(reason.code, detail: "policy", routeID: route?.id))
+            return .refused(
+                Refusal(reason.code, detail: Self.detail(reason, route), routeID: route?.id))
+        }
+    }
+
+    /// Words of the policy only, nothing of the request.
+    private static func detail(_ reason: DenyReason, _ route: Route?) -> String {
+        switch reason {
+        case .unauthenticated: "no credential"
+        case .noRoute: "no route matches"
+        case .roleMissing, .conditionFalse:
+            "needs \(route?.conditionText ?? "a condition, and has none")"
+        case .claimNotHeaderSafe: "a claim is no safe header value"
         }
     }
 

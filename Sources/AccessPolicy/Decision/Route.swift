@@ -17,7 +17,7 @@ package final class Route: Sendable {
     /// Nil denies, unless the route is public.
     let condition: Condition?
     /// The condition in words.
-    let conditionText: String?
+    package let conditionText: String?
     let generation: PolicyGeneration
 
     init(

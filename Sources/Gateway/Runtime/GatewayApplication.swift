@@ -64,16 +64,22 @@ private struct ProxyService: Service {
         logger.info(
             "policy loaded",
             metadata: [
-                "policy.file": "\(policy.name)", "policy.sha256": "\(policy.fingerprint)",
-                "policy.routes": "\(policy.rules.routes.count)",
+                "policy.file": "\(policy.name.filter { $0 != "`" })",
+                "policy.sha256": "\(policy.fingerprint)",
+                "policy.routes": .stringConvertible(policy.rules.routes.count),
             ])
         for skipped in gateway.keys.skipped {
             logger.warning("key skipped", metadata: ["key.reason": "\(skipped)"])
         }
         let upstream = gateway.configuration.upstream.endpoint
         for address in addresses {
-            StandardError.write(
-                "ostiary: listening on http://\(address.text), forwarding to \(upstream)")
+            let line = "listening on http://\(address.text), forwarding to \(upstream)"
+            if gateway.configuration.log.format == .json {
+                // A collector of JSON lines must not meet another form.
+                logger.notice("\(line)")
+            } else {
+                StandardError.write("ostiary: \(line)")
+            }
         }
     }
 }

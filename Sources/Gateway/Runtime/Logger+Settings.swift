@@ -37,10 +37,17 @@ private struct LineLogHandler: LogHandler {
         case .json:
             line = "{\"time\":\"\(Self.timestamp())\",\"level\":\"\(event.level)\","
             line += "\"message\":\(Self.quoted("\(event.message)"))"
-            for (key, value) in fields { line += ",\"\(key)\":\(Self.quoted("\(value)"))" }
+            for (key, value) in fields { line += ",\"\(key)\":\(Self.json(value))" }
             line += "}"
         }
         sink.write(Array(line.utf8) + [0x0A])
+    }
+
+    private static func json(_ value: Logger.MetadataValue) -> String {
+        if case .stringConvertible(let number) = value, let number = number as? Int {
+            return "\(number)"
+        }
+        return quoted("\(value)")
     }
 
     /// A JSON string; whatever it holds, the line stays one line.

@@ -20,7 +20,7 @@ extension ProxySettings {
         timeouts.streamIdle = configuration.timeouts.streamIdle
         timeouts.upstreamIdle = configuration.timeouts.upstreamIdle
         trustedPeers = configuration.trustedPeers
-        if configuration.log.access {
+        if configuration.log.access, configuration.log.level.admits(.info) {
             accessLog = configuration.log.format == .json ? .json : .text
         }
     }

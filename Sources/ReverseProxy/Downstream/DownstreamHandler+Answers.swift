@@ -82,8 +82,7 @@ extension DownstreamHandler {
             refuse(Refusal(.upstreamInvalid, detail: detail))
             startNextRequest()
         } else {
-            record.detail = detail
-            abort()
+            abort(detail)
         }
     }
 
@@ -104,8 +103,7 @@ extension DownstreamHandler {
             _ = answerFinished(upstreamIsClean: false)
             startNextRequest()
         case .abort:
-            record.detail = "upstream closed inside the answer"
-            abort()
+            abort("upstream closed inside the answer")
         }
     }
 
@@ -114,8 +112,7 @@ extension DownstreamHandler {
     func refuse(_ refusal: Refusal) {
         guard exchange.response == .awaited else {
             // Part of the upstream's answer is out; ours would become part of it.
-            record.detail = refusal.detail
-            abort()
+            abort(refusal.detail)
             return
         }
         upstream?.abandon()
@@ -123,11 +120,13 @@ extension DownstreamHandler {
         let closes =
             refusal.code.closesConnection || !exchange.keepsDownstream
             || exchange.request != .finished || clientMinorVersion == 0
-        RefusalWriter.write(
-            refusal, answersHead: answersHead, closes: closes, into: &loop.writer)
+        let bodySize = RefusalWriter.write(
+            refusal, answersHead: answersHead, closes: closes, now: LoopClock.unixSeconds(),
+            into: &loop.writer)
         answer.restart(allocator)
         answer.append(loop.writer)
         record.status = refusal.code.status
+        record.bytesOut = Int64(bodySize)
         record.refusalCode = refusal.code.name
         record.detail = refusal.detail
         record.routeID = refusal.routeID ?? record.routeID

@@ -118,8 +118,12 @@ final class DownstreamHandler: ChannelInboundHandler {
 
     // MARK: - Ends
 
-    /// Ends the connection with a reset or a plain close, whatever is under way.
-    func abort() {
+    /// Ends the connection, whatever is under way. What has been received of an answer still goes
+    /// out: the client sees as much of it as there was, and that it is not whole.
+    func abort(_ reason: String) {
+        if phase == .exchange { record.detail = reason }
+        writeAnswer()
+        context?.flush()
         context?.close(promise: nil)
     }
 
@@ -163,8 +167,7 @@ final class DownstreamHandler: ChannelInboundHandler {
                 startNextRequest()
             }
         case .exchange:
-            record.detail = "answer stalled"
-            abort()
+            abort("answer stalled")
         case .lingering, .closed:
             context?.close(promise: nil)
         }

@@ -3,9 +3,14 @@ internal import Admission
 /// Writes the gateway's own answer to a request that is not forwarded: a problem document
 /// (RFC 9457) with the public reason, and the challenge of RFC 6750 § 3 where one is due.
 enum RefusalWriter {
+    /// Writes head and body; `now` is Unix time in seconds.
+    ///
+    /// - Returns: how many bytes of it are the body.
+    @discardableResult
     static func write(
-        _ refusal: Refusal, answersHead: Bool, closes: Bool, into output: inout ByteWriter
-    ) {
+        _ refusal: Refusal, answersHead: Bool, closes: Bool, now: Int64,
+        into output: inout ByteWriter
+    ) -> Int {
         let code = refusal.code
         let body = document(code)
         output.clear()
@@ -13,6 +18,8 @@ enum RefusalWriter {
         output.append(number: Int64(code.status))
         output.append(UInt8(ascii: " "))
         output.append(reasonPhrase(code.status))
+        output.append("\r\nDate: ")
+        HTTPDate.append(now, to: &output)
         output.append("\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n")
         if code.isChallenge {
             output.append("WWW-Authenticate: Bearer realm=\"ostiary\"")
@@ -31,7 +38,9 @@ enum RefusalWriter {
         output.append("Content-Length: ")
         output.append(number: Int64(body.utf8.count))
         output.append("\r\n\r\n")
-        if !answersHead { output.append(text: body) }
+        guard !answersHead else { return 0 }
+        output.append(text: body)
+        return body.utf8.count
     }
 
     /// Every value is one of ours: nothing of the request comes back.

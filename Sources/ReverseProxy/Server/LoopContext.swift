@@ -111,7 +111,7 @@ final class LoopContext {
     }
 
     func closeAll() {
-        for connection in connections { connection.abort() }
+        for connection in connections { connection.abort("cut off by the shutdown") }
         pool.closeAll()
         accessLog?.flush()
     }

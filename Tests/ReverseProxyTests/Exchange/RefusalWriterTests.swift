@@ -12,7 +12,8 @@ struct RefusalWriterTests {
     ) -> [UInt8] {
         var writer = ByteWriter()
         let refusal = Refusal(code, detail: "SECRET detail", routeID: "SECRET route")
-        RefusalWriter.write(refusal, answersHead: answersHead, closes: closes, into: &writer)
+        RefusalWriter.write(
+            refusal, answersHead: answersHead, closes: closes, now: 784_111_777, into: &writer)
         return writer.bytes
     }
 
@@ -32,6 +33,13 @@ struct RefusalWriterTests {
         #expect(json["title"] == .string(code.title))
         #expect(json["status"] == .number(JSONNumber(Int64(code.status))))
         #expect(json["reason"] == .string(code.publicReason))
+    }
+
+    @Test("has the date of its answer, as RFC 9110 spells it")
+    func date() throws {
+        let bytes = written(.noRoute)
+        let head = try #require(readAnswer(bytes).head)
+        #expect(head.lines.contains("ordinary Date=Sun, 06 Nov 1994 08:49:37 GMT"))
     }
 
     @Test("tells nothing that only the log may know", arguments: ReasonCode.allCases)

@@ -23,6 +23,23 @@ struct ConnectionTests {
         }
     }
 
+    @Test("what came of an answer reaches the client, though its end went missing")
+    func brokenAnswer() async throws {
+        let upstream = try EchoUpstream()
+        upstream.script(
+            "/public/broken",
+            .bytes("HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\nhello", thenClose: true))
+        try await RunningProxy.with(upstream: upstream.port) { proxy in
+            for _ in 0..<50 {
+                let client = try proxy.connect()
+                try client.send("GET /public/broken HTTP/1.1\r\nHost: app.test\r\n\r\n")
+                #expect(try client.responseHead().status == 200)
+                #expect(latin1(try client.bytes(5)) == "hello")
+                #expect(client.isClosedByPeer())
+            }
+        }
+    }
+
     @Test(
         "an answer to HEAD has no body, whatever was wrong with the request",
         arguments: ["/a//b", "/public/%zz", "/public/a?#", "/nothing", "/admin/x"])
