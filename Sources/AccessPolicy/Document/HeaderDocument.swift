@@ -17,7 +17,7 @@ struct HeaderDocument {
                 sink.report(
                     "duplicate", at: entry.keyPosition,
                     "headers `\(other)` and `\(entry.key)` are one header to an upstream that folds "
-                        + "case and `_`")
+                        + "case and punctuation")
             }
             seen[folded] = entry.key
             return HeaderDocument(
@@ -28,9 +28,10 @@ struct HeaderDocument {
 
 /// Which headers may carry an identity.
 private enum HeaderName {
-    /// CGI and WSGI make one variable of names that differ only in case and in `-` or `_`.
+    /// CGI and WSGI make one variable of names that differ only in case and in bytes that are no
+    /// letters or digits.
     static func folded(_ name: String) -> String {
-        String(name.lowercased().map { $0 == "_" ? "-" : $0 })
+        String(name.lowercased().map { $0.isLetter || $0.isNumber ? $0 : "-" })
     }
 
     static func check(_ entry: YAMLEntry, _ sink: DiagnosticSink) -> Bool {

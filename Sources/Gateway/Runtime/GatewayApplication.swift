@@ -10,6 +10,7 @@ package enum GatewayApplication {
     ///
     /// - Throws: `CommandFailure` when an address cannot be listened on.
     package static func run(_ gateway: PreparedGateway) async throws {
+        OpenFileLimit.raise()
         let sink = LogSink()
         defer { sink.flush() }
         let settings = ProxySettings(gateway.configuration)

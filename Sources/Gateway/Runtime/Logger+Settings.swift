@@ -1,5 +1,6 @@
 private import Glibc
 internal import Logging
+private import ReverseProxy
 
 extension Logger {
     /// A logger that writes lines of the same forms as the access log, to the same place.
@@ -66,12 +67,6 @@ private struct LineLogHandler: LogHandler {
     }
 
     private static func timestamp() -> String {
-        var now = time(nil)
-        var parts = unsafe tm()
-        unsafe gmtime_r(&now, &parts)
-        func padded(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let date = unsafe [parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday].map(padded)
-        let clock = unsafe [parts.tm_hour, parts.tm_min, parts.tm_sec].map(padded)
-        return date.joined(separator: "-") + "T" + clock.joined(separator: ":") + "Z"
+        LogTimestamp.text(unixSeconds: Int64(time(nil)))
     }
 }

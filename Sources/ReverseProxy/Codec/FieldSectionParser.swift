@@ -81,7 +81,6 @@ struct FieldSectionParser: ~Copyable {
             if kind != .ordinary {
                 if let fault = note(kind, value, bytes) { return .fault(fault) }
             }
-            if kind != .ordinary || !isNormal { facts.allNormalAndOrdinary = false }
             lines.append(
                 FieldLine(name: name, value: value, end: index, kind: kind, isNormal: isNormal))
         }
@@ -107,7 +106,6 @@ struct FieldSectionParser: ~Copyable {
         case .connection:
             return noteConnection(value, bytes)
         case .upgrade:
-            facts.hasUpgrade = true
             if Self.list(value, bytes, contains: "websocket") { facts.upgradesToWebSocket = true }
         case .host:
             facts.host = value

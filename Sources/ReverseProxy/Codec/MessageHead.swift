@@ -60,7 +60,6 @@ struct FieldFacts {
     var authorization = ByteRange()
     var authorizationCount = 0
     var expectsContinue = false
-    var hasUpgrade = false
     var upgradesToWebSocket = false
     var forwardedFor = ByteRange()
     var forwardedForCount = 0
@@ -68,6 +67,4 @@ struct FieldFacts {
     var forwardedProtoCount = 0
     var forwardedHost = ByteRange()
     var forwardedHostCount = 0
-    /// Whether any line must be left out or rewritten; if none, the block can be copied as one run.
-    var allNormalAndOrdinary = true
 }

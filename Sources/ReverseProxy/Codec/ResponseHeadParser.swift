@@ -7,8 +7,6 @@ struct ResponseHead {
     let statusAndReason: ByteRange
     let minorVersion: UInt8
     let facts: FieldFacts
-    /// Where the field lines begin.
-    let fieldsStart: Int
 
     /// How the body of an answer ends (RFC 9112 § 6.3); `HEAD`, 1xx, 204 and 304 have none.
     func framing(answeringHead: Bool) -> BodyFraming {
@@ -78,7 +76,7 @@ struct ResponseHeadParser: ~Copyable {
             return .head(
                 ResponseHead(
                     length: end, status: status, statusAndReason: ByteRange(8, reasonEnd),
-                    minorVersion: minor, facts: fields.facts, fieldsStart: start))
+                    minorVersion: minor, facts: fields.facts))
         }
     }
 

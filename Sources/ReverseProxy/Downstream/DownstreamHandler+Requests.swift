@@ -251,7 +251,9 @@ extension DownstreamHandler {
 
     static func path(_ bytes: Span<UInt8>, _ target: ByteRange) -> [UInt8] {
         var end = target.start
-        while end < target.end, bytes[end] != 0x3F, end - target.start < 512 { end &+= 1 }
+        while end < target.end, bytes[end] != 0x3F, bytes[end] != 0x23, end - target.start < 512 {
+            end &+= 1
+        }
         return unsafe bytes.extracting(target.start..<end).withUnsafeBufferPointer {
             unsafe Array($0)
         }

@@ -21,7 +21,7 @@ final class ForwardedFields {
     private var block: [UInt8] = []
     private var blockAuthority: [UInt8] = []
 
-    /// `peerAddress` is the text form of the peer's address, nil for a Unix socket.
+    /// `peerAddress` is the text form of the peer's address, nil when it is gone already.
     init(peerAddress: String?, trustedPeers: [CIDR]) {
         let address = peerAddress.flatMap { IPAddress($0) }
         peer = address
@@ -30,7 +30,7 @@ final class ForwardedFields {
     }
 
     /// The peer's address in text form, for the log.
-    var peerText: String { peer?.description ?? "unix" }
+    var peerText: String { peer?.description ?? "unknown" }
 
     /// The field lines for a request for `authority`, from the connection alone.
     func lines(authority: Span<UInt8>) -> [UInt8] {

@@ -1,5 +1,3 @@
-private import Glibc
-
 package enum AccessLogFormat: String, Sendable, CaseIterable {
     case text
     case json
@@ -66,14 +64,7 @@ final class AccessLog {
         let now = LoopClock.unixSeconds()
         guard now != second else { return }
         second = now
-        var parts = unsafe tm()
-        var time = time_t(now)
-        unsafe gmtime_r(&time, &parts)
-        func padded(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let date = unsafe [parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday].map(padded)
-        let clock = unsafe [parts.tm_hour, parts.tm_min, parts.tm_sec].map(padded)
-        let text = date.joined(separator: "-") + "T" + clock.joined(separator: ":") + "Z"
-        timestamp = Array(text.utf8)
+        timestamp = Array(LogTimestamp.text(unixSeconds: now).utf8)
     }
 
     private static let flushSize = 32 << 10
