@@ -41,7 +41,21 @@ func syntaxDiagnostic(
     }
     return Diagnostic(
         code: "yaml_syntax", position: position, message: message,
-        suggestion: wording?.advice ?? "check quotes, brackets and indentation here")
+        suggestion: missingQuotes(problem: problem, character: character) ?? wording?.advice
+            ?? "check quotes, brackets and indentation here")
+}
+
+/// The advice for text that would be right between quotes.
+private func missingQuotes(problem: String, character: Character?) -> String? {
+    switch character {
+    case "{" where problem.contains("',' or '}'"), "[" where problem.contains("',' or '}'"):
+        "a value with `{`, `}`, `[`, `]` or `,` inside `{…}` needs quotes"
+    case "{" where problem.contains("',' or ']'"), "[" where problem.contains("',' or ']'"):
+        "a value with `{`, `}`, `[`, `]` or `,` inside `[…]` needs quotes"
+    case ":" where problem.contains("did not find expected node content"):
+        "a value that starts with `:` or `[`, such as an IPv6 address, needs quotes"
+    default: nil
+    }
 }
 
 private let wordings: [(problem: String, message: String, advice: String)] = [

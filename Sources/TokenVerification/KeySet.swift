@@ -34,13 +34,15 @@ package struct KeySet: Sendable {
     }
 
     /// Reads one public key or certificate in PEM. Without a key ID it gets its RFC 7638 thumbprint.
-    /// - Throws: `KeySetError.Reason.badKey` with the rule that the key breaks.
+    /// - Throws: `KeySetError.Reason.badKey` with the rule that the key breaks, `.privateKey` for a
+    ///   key that is a secret.
     package init(pem: Span<UInt8>, keyID: String? = nil) throws(KeySetError) {
         let key: PublicKey
         do throws(KeyError) {
             key = try PublicKey(pem: pem)
         } catch {
-            throw KeySetError(error == .privateKey ? .secretMember : .badKey, error.description)
+            guard error != .privateKey else { throw KeySetError(.privateKey) }
+            throw KeySetError(.badKey, error.description)
         }
         try self.init(
             keys: [

@@ -4,6 +4,7 @@ package struct KeySetError: Error, Sendable, Equatable, CustomStringConvertible 
         case tooLarge = "the key set is larger than 512 KiB or 256 keys"
         case malformed = "the key set is not an object with an array `keys`"
         case secretMember = "the key set holds a private or symmetric key; publish public keys only"
+        case privateKey = "this is a private key; name a file that holds only its public key"
         case duplicateKeyID = "two keys for one algorithm have the same `kid`"
         case badKey = "the key cannot be used"
     }

@@ -17,9 +17,15 @@ package struct TokenInspection: Sendable {
     /// nothing is wrong with its form.
     package let problems: [String]
 
-    /// Inspects a token. `now` is in Unix seconds.
-    package init(_ token: Span<UInt8>, now: Int64) {
-        var inspector = TokenInspector(now: now)
+    /// Inspects a token.
+    ///
+    /// - Parameters:
+    ///   - token: the text as it was found, without the scheme.
+    ///   - now: Unix seconds.
+    ///   - acceptedLeeway: for a token that was verified and accepted at `now`, the leeway of its
+    ///     issuer's rules in seconds: times within it are no problem. Nil when nothing was accepted.
+    package init(_ token: Span<UInt8>, now: Int64, acceptedLeeway: Int64? = nil) {
+        var inspector = TokenInspector(now: now, acceptedLeeway: acceptedLeeway)
         inspector.inspect(token)
         headerLines = inspector.headerLines
         payloadLines = inspector.payloadLines
@@ -41,13 +47,15 @@ package struct TokenInspection: Sendable {
 /// Goes through the parts of a token and goes on after a problem, where verification would stop.
 private struct TokenInspector {
     let now: Int64
+    let acceptedLeeway: Int64?
     var headerLines: [String] = []
     var payloadLines: [String] = []
     var timeLines: [String] = []
     var problems: [String] = []
 
-    init(now: Int64) {
+    init(now: Int64, acceptedLeeway: Int64?) {
         self.now = now
+        self.acceptedLeeway = acceptedLeeway
     }
 
     mutating func inspect(_ token: Span<UInt8>) {
@@ -125,12 +133,24 @@ private struct TokenInspector {
                 problems.append("payload: the claim `\(name)` is not a time in seconds since 1970")
                 continue
             }
-            timeLines.append("\(name): \(time), \(time.relative(to: now))")
-            if name == "exp", seconds <= now {
-                problems.append("payload: the token has expired")
-            } else if name != "exp", seconds > now {
-                problems.append("payload: the claim `\(name)` is in the future")
+            let relative = time.relative(to: now)
+            let isExpired = name == "exp" && seconds <= now
+            let isEarly = name != "exp" && seconds > now
+            guard isExpired || isEarly else {
+                timeLines.append("\(name): \(time), \(relative)")
+                continue
             }
+            if let acceptedLeeway {
+                timeLines.append(
+                    "\(name): \(time), \(isExpired ? "expired " : "")\(relative), "
+                        + "within the leeway of \(acceptedLeeway) s")
+                continue
+            }
+            timeLines.append("\(name): \(time), \(relative)")
+            problems.append(
+                isExpired
+                    ? "payload: the token has expired"
+                    : "payload: the claim `\(name)` is in the future")
         }
         if payload["cnf"] != nil {
             problems.append("payload: the token is bound to a key by `cnf`; bearers are refused")

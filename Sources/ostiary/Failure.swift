@@ -21,12 +21,30 @@ enum Failure {
 
     /// ArgumentParser's sentences in the form of our own messages.
     private static func usage(_ message: String) -> String {
-        let sentences = message.split(separator: "\n").map { line in
-            var line = line.replacing("'", with: "`").replacing(". Did", with: "; did")
-            if line.hasSuffix(".") { line.removeLast() }
-            return line.prefix(1).lowercased() + line.dropFirst()
+        var sentences = ""
+        for line in message.split(separator: "\n") {
+            var line = quoted(line.drop { $0 == " " }).replacing(". Did", with: "; did")
+            while line.last == " " || line.last == "." { line.removeLast() }
+            if sentences.hasSuffix(":") {
+                sentences += " " + line.split(separator: " ").joined(separator: ", ")
+            } else {
+                if !sentences.isEmpty { sentences += "; " }
+                sentences += line.prefix(1).lowercased() + line.dropFirst()
+            }
         }
-        return sentences.joined(separator: "; ") + "; see `\(commandWords()) --help`"
+        return sentences + "; see `\(commandWords()) --help`"
+    }
+
+    /// With backticks for quotation marks; an apostrophe inside a word stays.
+    private static func quoted(_ text: Substring) -> String {
+        var result = ""
+        var rest = text
+        while let character = rest.popFirst() {
+            let isInside =
+                result.last?.isLetter == true && rest.first?.isLetter == true
+            result.append(character == "'" && !isInside ? "`" : character)
+        }
+        return result
     }
 
     /// The command as far as the arguments name one, for example `ostiary token mint`.

@@ -37,7 +37,7 @@ struct KeysCommand: ParsableCommand {
         @Option(
             name: .customLong("public"),
             help: ArgumentHelp(
-                "The file for the public JWK set; without it, standard output.",
+                "The file for the public JWK set; without it or with `-`, standard output.",
                 valueName: "file"),
             completion: .file())
         var publicFile: String?
@@ -46,10 +46,10 @@ struct KeysCommand: ParsableCommand {
         var force = false
 
         func run() throws {
-            let result = try KeyGeneration(
-                algorithm: algorithm, privateFile: out, publicFile: publicFile, replacing: force
-            ).run()
-            if publicFile == nil { print(result.publicKeys, terminator: "") }
+            let generation = KeyGeneration(
+                algorithm: algorithm, privateFile: out, publicFile: publicFile, replacing: force)
+            let result = try generation.run()
+            if generation.publicFile == nil { print(result.publicKeys, terminator: "") }
         }
     }
 }

@@ -193,6 +193,34 @@ struct YAMLReaderTests {
         #expect(time < .milliseconds(500))
     }
 
+    @Test(
+        "advises quotes where text meets the punctuation of `{…}` and `[…]`",
+        arguments: [
+            (
+                "- {match: GET /x/{a}/b}",
+                "f:1:18: expected `,` or `}` in this mapping (opened in line 1); "
+                    + "a value with `{`, `}`, `[`, `]` or `,` inside `{…}` needs quotes"
+            ),
+            (
+                "a: [x/{a}]",
+                "f:1:7: expected `,` or `]` in this list (opened in line 1); "
+                    + "a value with `{`, `}`, `[`, `]` or `,` inside `[…]` needs quotes"
+            ),
+            (
+                "listeners: [::1:8080]",
+                "f:1:13: expected a value here; "
+                    + "a value that starts with `:` or `[`, such as an IPv6 address, needs quotes"
+            ),
+            (
+                "listeners: [[::1]:8080]",
+                "f:1:14: expected a value here; "
+                    + "a value that starts with `:` or `[`, such as an IPv6 address, needs quotes"
+            ),
+        ])
+    func missingQuotes(text: String, expected: String) {
+        #expect(problems(text + "\n") == [expected])
+    }
+
     @Test("refuses bytes that are not UTF-8")
     func encoding() {
         let bytes: [UInt8] = Array("a: 1\nb: ".utf8) + [0xFF]

@@ -107,7 +107,8 @@ struct KeyCaseTests {
     func privatePEM() throws {
         let pem = Array(try forge.ecdsa.pem().utf8)
         #expect { try KeySet(pem: pem.span) } throws: {
-            ($0 as? KeySetError)?.reason == .secretMember
+            ($0 as? KeySetError)?.description
+                == "this is a private key; name a file that holds only its public key"
         }
     }
 

@@ -125,6 +125,29 @@ struct TokenInspectionTests {
             inspect(try forge.token(payload: "[]")).problems == ["payload: it is not an object"])
     }
 
+    @Test("of an accepted token, times within the leeway are told and are no problem")
+    func acceptedLeeway() throws {
+        let now = Forge.now
+        let expired = try forge.token(payload: Forge.payload([("exp", "\(now - 1)")]))
+        #expect(inspect(expired).problems == ["payload: the token has expired"])
+        let late = inspect(expired, acceptedLeeway: 30)
+        #expect(late.problems == [])
+        #expect(
+            late.timeLines.contains {
+                $0.hasPrefix("exp: ")
+                    && $0.hasSuffix(" UTC, expired 1 second ago, within the leeway of 30 s")
+            })
+        let early = inspect(
+            try forge.token(payload: Forge.payload([("nbf", "\(now + 2)")])), acceptedLeeway: 30)
+        #expect(early.problems == [])
+        #expect(
+            early.timeLines.contains {
+                $0.hasSuffix(" UTC, in 2 seconds, within the leeway of 30 s")
+            })
+        let good = inspect(try forge.token(), acceptedLeeway: 30)
+        #expect(!good.timeLines.contains { $0.contains("leeway") })
+    }
+
     @Test("what it prints cannot repaint a terminal")
     func safeOutput() throws {
         let hostile = #""\u001b[2J\u202e\u009b""#
@@ -137,7 +160,8 @@ struct TokenInspectionTests {
         }
     }
 
-    private func inspect(_ token: String) -> TokenInspection {
-        TokenInspection(Array(token.utf8).span, now: Forge.now)
+    private func inspect(_ token: String, acceptedLeeway: Int64? = nil) -> TokenInspection {
+        TokenInspection(
+            Array(token.utf8).span, now: Forge.now, acceptedLeeway: acceptedLeeway)
     }
 }

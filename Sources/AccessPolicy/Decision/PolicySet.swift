@@ -10,6 +10,9 @@ package final class PolicySet: Sendable {
     /// removed from every request, in every spelling, before any is added.
     package let injectedHeaderNames: [String]
 
+    /// The declared roles, sorted.
+    package var roleNames: [String] { identity.roles.names }
+
     let generation: PolicyGeneration
     private let hosts: HostSet
     private let identity: IdentityModel

@@ -7,7 +7,7 @@ package struct KeyGeneration: Sendable {
     package var algorithm: String
     /// Where the private key goes, mode 0600.
     package var privateFile: String
-    /// Where the public key set goes; nil: it is returned.
+    /// Where the public key set goes; nil, for which `-` stands too: it is only returned.
     package var publicFile: String?
     /// Whether existing files are replaced.
     package var replacing: Bool
@@ -15,19 +15,29 @@ package struct KeyGeneration: Sendable {
     package init(algorithm: String, privateFile: String, publicFile: String?, replacing: Bool) {
         self.algorithm = algorithm
         self.privateFile = privateFile
-        self.publicFile = publicFile
+        self.publicFile = publicFile == "-" ? nil : publicFile
         self.replacing = replacing
     }
 
     /// The algorithms that a key can be made for.
     package static var algorithms: [String] { SignatureAlgorithm.allCases.map(\.rawValue) }
 
-    /// Returns the public key set (RFC 7517) and the key ID.
+    /// Writes both files or neither. Returns the public key set (RFC 7517) and the key ID.
     package func run() throws(CommandFailure) -> (publicKeys: String, keyID: String) {
         guard let algorithm = SignatureAlgorithm(rawValue: algorithm) else {
             let list = Self.algorithms.map { "`\($0)`" }.joined(separator: ", ")
             throw CommandFailure(
                 "--alg must be one of \(list), not `\(algorithm)`", status: .usage)
+        }
+        guard privateFile != "-" else {
+            throw CommandFailure(
+                "--out must name a file, not `-`, because the public keys go to standard output",
+                status: .usage)
+        }
+        if let publicFile, Folder.areSame(privateFile, publicFile) {
+            throw CommandFailure(
+                "--out and --public must be two files; `\(publicFile)` cannot hold both keys",
+                status: .usage)
         }
         if !replacing {
             // Before the key is made, so that a refused second file does not leave the first.
@@ -45,16 +55,23 @@ package struct KeyGeneration: Sendable {
             throw CommandFailure("the key cannot be made: \(error)")
         }
         let publicKeys = String(decoding: SigningKey.publicJWKS([key]), as: UTF8.self) + "\n"
-        var path = privateFile
-        do throws(FileProblem) {
-            try SecretFile.write(pem, to: path, replacing: replacing)
-            if let publicFile {
-                path = publicFile
-                try SecretFile.writePublic(publicKeys, to: path, replacing: replacing)
-            }
-        } catch {
-            throw CommandFailure("cannot write `\(path)`: \(error)")
-        }
+        try write(pem, publicKeys)
         return (publicKeys, key.keyID)
+    }
+
+    private func write(_ pem: String, _ publicKeys: String) throws(CommandFailure) {
+        guard let publicFile else {
+            do throws(FileProblem) {
+                return try SecretFile.write(pem, to: privateFile, replacing: replacing)
+            } catch {
+                throw CommandFailure("cannot write `\(privateFile)`: \(error)")
+            }
+        }
+        do throws(SecretFile.PairProblem) {
+            try SecretFile.write(
+                (pem, privateFile), andPublic: (publicKeys, publicFile), replacing: replacing)
+        } catch {
+            throw CommandFailure("cannot write `\(error.path)`: \(error.reason)")
+        }
     }
 }

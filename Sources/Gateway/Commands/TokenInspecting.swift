@@ -38,7 +38,9 @@ package struct TokenInspecting: Sendable {
         }
         do throws(TokenRejection) {
             let verified = try TokenVerifier(keyRing: keyRing).verify(token.span, now: now)
-            return Report(lines: [validity(verified)] + inspection.lines.dropFirst(), isGood: true)
+            let accepted = TokenInspection(
+                token.span, now: now, acceptedLeeway: verified.usableUntil - verified.expiresAt)
+            return Report(lines: [validity(verified)] + accepted.lines.dropFirst(), isGood: true)
         } catch {
             return Report(
                 lines: ["not valid: \(error)"] + inspection.lines.dropFirst(), isGood: false)

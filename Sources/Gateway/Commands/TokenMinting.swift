@@ -7,6 +7,7 @@ import TokenIssuing
 /// `ostiary token mint`: signs an access token.
 package struct TokenMinting: Sendable {
     package var subject: String
+    /// Roles of the configured policy; any name when both `keyFile` and `issuer` are set.
     package var roles: [String] = []
     /// Further claims as `name=json`.
     package var claims: [String] = []
@@ -60,6 +61,7 @@ package struct TokenMinting: Sendable {
             let trust = try sources.loadTrust()
             return (trust, try LoadedPolicy.load(trust.policy))
         }
+        try checkRoles(policy)
         let embedded = policy.rules.issuers.first(where: \.embedded)
         let key: SigningKey
         if let keyFile {
@@ -82,6 +84,18 @@ package struct TokenMinting: Sendable {
         return Signer(
             key: key, issuer: issuer ?? trust.publicURL.description,
             audiences: embedded?.embeddedAudiences ?? ["ostiary"])
+    }
+
+    /// A role that the policy does not declare grants nothing, so it is a slip.
+    private func checkRoles(_ policy: LoadedPolicy) throws(CommandFailure) {
+        let declared = policy.rules.roleNames
+        let lines = roles.filter { role in
+            !declared.contains { $0.utf8.elementsEqual(role.utf8) }
+        }.map { role in
+            let advice = didYouMean(role, in: declared).map { "; \($0)" } ?? ""
+            return "--role: the policy \(policy.name) declares no role `\(role)`\(advice)"
+        }
+        guard lines.isEmpty else { throw CommandFailure(lines) }
     }
 
     private func key(in path: String) throws(CommandFailure) -> SigningKey {

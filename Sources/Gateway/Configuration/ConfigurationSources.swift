@@ -2,7 +2,8 @@ package import StrictYAML
 
 /// Where a configuration comes from: flags over environment over file over defaults.
 package struct ConfigurationSources: Sendable {
-    /// The path of an `ostiary.yaml`; nil: the one that `OSTIARY_CONFIG` names, or none.
+    /// The path of an `ostiary.yaml`; nil: the one that `OSTIARY_CONFIG` names, or none
+    /// where that is unset or empty.
     package let file: String?
     package let flags: [SettingFlag]
     package let environment: [String: String]
@@ -41,7 +42,9 @@ package struct ConfigurationSources: Sendable {
     private func read() throws(Diagnostics) -> SettingsReader {
         let sink = DiagnosticSink()
         var raw = RawConfiguration()
-        let path = file ?? environment[configurationVariable]
+        // An empty variable is how container files and shells often say that there is none.
+        let variable = environment[configurationVariable].flatMap { $0.isEmpty ? nil : $0 }
+        let path = file ?? variable
         if let path { raw.read(try Self.readFile(path), sink) }
         raw.read(environment: environment, sink)
         raw.read(flags, sink)

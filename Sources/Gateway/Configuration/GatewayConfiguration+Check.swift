@@ -33,6 +33,7 @@ extension GatewayConfiguration {
     ) -> Upstream? {
         let names = settings.raw.names(Settings.upstreamURL.description)
         guard let name = names.first else {
+            if settings.raw.refusedKeys.contains("upstreams") { return nil }
             settings.sink.report(
                 "missing_key", at: nil, "no upstream is set",
                 suggestion: "say where your app listens: `--upstream http://127.0.0.1:8050`, or "
@@ -83,9 +84,13 @@ extension GatewayConfiguration.Limits {
     fileprivate init?(_ settings: SettingsReader) {
         let head = settings.value(Settings.limitHead)
         let headerCount = settings.value(Settings.limitHeaderCount)
-        let target = settings.value(Settings.limitTarget)
+        var target = settings.value(Settings.limitTarget)
         let body = settings.value(Settings.limitBody)
         let connections = settings.value(Settings.limitConnections)
+        // Who lowers only the head must not be told to lower what is nowhere to be seen.
+        if settings.raw.value(Settings.limitTarget.description.path.dotted()) == nil, let head {
+            target = target.map { min($0, head) }
+        }
         guard let head, let headerCount, let target, let body, let connections else { return nil }
         guard target <= head else {
             settings.report(

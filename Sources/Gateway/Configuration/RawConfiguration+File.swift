@@ -19,6 +19,8 @@ extension RawConfiguration {
     ) {
         let depth = path.count
         for entry in entries {
+            let before = sink.count
+            defer { if depth == 0, sink.count != before { refusedKeys.insert(entry.key) } }
             let next = candidates.filter {
                 $0.path.components[depth] == nil || $0.path.components[depth] == entry.key
             }

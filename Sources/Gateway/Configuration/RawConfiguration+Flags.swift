@@ -40,11 +40,20 @@ package struct SettingFlag: Sendable {
 }
 
 extension RawConfiguration {
-    /// Takes flags in order; call it after the file and the environment were read.
+    /// Takes flags in order: of two equal ones the later counts, but two different ones for the same
+    /// setting, such as `--upstream` and `--set upstreams.app.url`, are an error. Call it after the file and the environment were read.
     mutating func read(_ flags: [SettingFlag], _ sink: DiagnosticSink) {
         for flag in flags {
             guard let (description, name) = setting(flag) else {
                 report(flag, sink)
+                continue
+            }
+            if case .flag(let earlier) = value(description.path.dotted(name))?.origin,
+                earlier != flag.label
+            {
+                sink.report(
+                    "conflicting_flags", at: nil, "\(flag.label): is also set by `\(earlier)`",
+                    suggestion: "pass only one of the two")
                 continue
             }
             set(

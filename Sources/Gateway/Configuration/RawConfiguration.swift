@@ -5,6 +5,9 @@ package import StrictYAML
 struct RawConfiguration {
     /// By dotted path with the user's names put in.
     private(set) var values: [String: RawValue] = [:]
+    /// Keys at the file's top level below which something was refused: what is missing there is no
+    /// error of its own.
+    var refusedKeys: Set<String> = []
 
     /// Keeps `value` unless a stronger or equal place has set the same path; a later flag replaces
     /// an earlier one.

@@ -13,6 +13,8 @@ package struct SettingDescription: Sendable {
     package let path: SettingPath
     /// The type in a word or two, for the reference.
     package let type: String
+    /// The least and the greatest value as they would be written; nil without bounds.
+    var bounds: (least: String, most: String)?
     /// Whether the file writes a list, and the environment and `--set` separate values by commas.
     package var isList = false
     /// Whether a plain `no` or `null` in the file is ambiguous text that needs quotes.

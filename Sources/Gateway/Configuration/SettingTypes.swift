@@ -9,8 +9,11 @@ extension Setting where Value == Int {
     ) -> Self {
         Setting(
             description: SettingDescription(
-                path: SettingPath(path), type: "size", defaults: [standard], meaning: meaning,
-                example: example)
+                path: SettingPath(path), type: "size",
+                bounds: (
+                    Quantity.describe(bytes: range.lowerBound),
+                    Quantity.describe(bytes: range.upperBound)
+                ), defaults: [standard], meaning: meaning, example: example)
         ) { text throws(SettingProblem) in
             guard let value = Quantity.byteCount(text) else {
                 throw SettingProblem(
@@ -33,6 +36,7 @@ extension Setting where Value == Int {
         Setting(
             description: SettingDescription(
                 path: SettingPath(path), type: "number",
+                bounds: ("\(range.lowerBound)", "\(range.upperBound)"),
                 defaults: standard.map { ["\($0)"] } ?? [], defaultNote: note, meaning: meaning,
                 example: example)
         ) { text throws(SettingProblem) in
@@ -53,8 +57,10 @@ extension Setting where Value == Duration {
     ) -> Self {
         Setting(
             description: SettingDescription(
-                path: SettingPath(path), type: "duration", defaults: [standard],
-                meaning: meaning, example: example)
+                path: SettingPath(path), type: "duration",
+                bounds: (
+                    Quantity.describe(range.lowerBound), Quantity.describe(range.upperBound)
+                ), defaults: [standard], meaning: meaning, example: example)
         ) { text throws(SettingProblem) in
             guard let value = Quantity.duration(text) else {
                 throw SettingProblem(

@@ -73,7 +73,8 @@ package enum Settings {
 
     static let limitTarget = Setting<Int>.size(
         "limits.target", default: "16KiB", in: 256...(1 << 20), example: "8KiB",
-        "Longest request target (path and query); at most `limits.head`.")
+        "Longest request target (path and query); at most `limits.head`, to which the default is "
+            + "lowered.")
 
     static let limitBody = Setting<Int>.size(
         "limits.body", default: "32MiB", in: 0...(1 << 40), example: "1MiB",

@@ -27,6 +27,7 @@ struct SettingsReader {
             do throws(SettingProblem) {
                 values.append(try setting.parse(text.text))
             } catch {
+                if reportEmptyVariable(written) { continue }
                 sink.report(
                     origin.diagnostic(
                         "wrong_value", setting.description.path.dotted(name), error.message,
@@ -56,7 +57,19 @@ struct SettingsReader {
         suggestion: String? = nil
     ) {
         let path = setting.description.path.dotted(name)
+        if reportEmptyVariable(raw.value(path)) { return }
         let origin = raw.value(path)?.origin ?? .standard
         sink.report(origin.diagnostic("wrong_value", path, message, suggestion: suggestion))
+    }
+
+    /// Reports a refused value that is an empty variable in words of its own; false for others.
+    private func reportEmptyVariable(_ written: RawValue?) -> Bool {
+        guard let written, case .environment(let variable) = written.origin,
+            written.texts.allSatisfy(\.text.isEmpty)
+        else { return false }
+        sink.report(
+            "wrong_value", at: nil, "\(variable): is empty",
+            suggestion: "unset it, or give it a value")
+        return true
     }
 }

@@ -3,13 +3,15 @@ package enum SettingsReference {
     /// A Markdown table: `docs/configuration.md` holds it between markers.
     package static var markdown: String {
         var lines = [
-            "| setting | type | default | environment | meaning |", "|---|---|---|---|---|",
+            "| setting | type | from – to | default | environment | meaning |",
+            "|---|---|---|---|---|---|",
         ]
         for setting in Settings.all {
             let environment = setting.isFileOnly ? "" : "`\(setting.path.environmentName())`"
+            let bounds = setting.bounds.map { "\($0.least) – \($0.most)" } ?? ""
             let row = [
-                "`\(setting.path.dotted())`", setting.type, standard(setting, quote: "`"),
-                environment, setting.meaning,
+                "`\(setting.path.dotted())`", setting.type, bounds,
+                standard(setting, quote: "`"), environment, setting.meaning,
             ]
             lines.append("| \(row.joined(separator: " | ")) |")
         }
@@ -22,7 +24,8 @@ package enum SettingsReference {
             var head = setting.path.dotted()
             if !setting.isFileOnly { head += "   \(setting.path.environmentName())" }
             let standard = standard(setting, quote: "").replacing("`", with: "")
-            let type = setting.type.replacing("`", with: "")
+            let bounds = setting.bounds.map { ", \($0.least) to \($0.most)" } ?? ""
+            let type = setting.type.replacing("`", with: "") + bounds
             return """
                 \(head)
                     \(type); default: \(standard)

@@ -85,6 +85,12 @@ extension SettingsReader {
         let written = raw.value(Settings.listeners.description.path.dotted())
         if let port, (written?.origin.strength ?? 0) < SettingOrigin.flag("").strength {
             guard let number = Quantity.integer(port), (1...65535).contains(number) else {
+                guard !port.isEmpty else {
+                    sink.report(
+                        "wrong_value", at: nil, "PORT: is empty",
+                        suggestion: "unset it, or give it a value")
+                    return nil
+                }
                 sink.report(
                     "wrong_value", at: nil,
                     "PORT: must be a port between 1 and 65535, not `\(port)`")

@@ -15,12 +15,35 @@ package struct FileProblem: Error, Equatable, CustomStringConvertible {
 
 /// Files as bytes.
 package enum FileContents {
-    /// Reads a whole regular file, or a pipe such as a shell's `<(…)`, of at most `limit` bytes.
+    /// Reads a whole regular file of at most `limit` bytes, or what an open descriptor gives that has
+    /// a name, such as `/dev/stdin` or a shell's `<(…)`.
+    ///
+    /// Anything else is refused, because reading a named pipe or a device may never end.
     package static func read(_ path: String, limit: Int) throws(FileProblem) -> [UInt8] {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        // Opening a named pipe would wait for somebody to write to it.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw FileProblem(errno: errno) }
         defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { throw FileProblem(errno: errno) }
+        let kind = status.st_mode & S_IFMT
+        guard kind == S_IFREG || kind == S_IFDIR || isOpenDescriptor(path) else {
+            throw FileProblem("it is \(name(ofKind: kind)), not a regular file")
+        }
+        _ = fcntl(descriptor, F_SETFL, 0)
         return try read(descriptor: descriptor, limit: limit)
+    }
+
+    private static func isOpenDescriptor(_ path: String) -> Bool {
+        path == "/dev/stdin" || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/self/fd/")
+    }
+
+    private static func name(ofKind kind: mode_t) -> String {
+        switch kind {
+        case S_IFIFO: "a named pipe"
+        case S_IFSOCK: "a socket"
+        default: "a device"
+        }
     }
 
     /// Whether there is anything of that name.

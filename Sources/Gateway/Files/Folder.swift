@@ -1,7 +1,7 @@
 private import Glibc
 import StrictYAML
 
-/// A folder's list of files, and a lock that processes respect among themselves.
+/// Which files a folder holds, and a lock that processes respect among themselves.
 package enum Folder {
     /// Names in the folder that end in `suffix`, except hidden ones, oldest modification first and by
     /// name where that is equal.
@@ -25,6 +25,22 @@ package enum Folder {
         return found.sorted {
             ($0.time.tv_sec, $0.time.tv_nsec, $0.name) < ($1.time.tv_sec, $1.time.tv_nsec, $1.name)
         }.map(\.name)
+    }
+
+    /// Whether two paths name the same file, which need not exist yet; links to files count as files
+    /// of their own.
+    static func areSame(_ left: String, _ right: String) -> Bool {
+        place(of: left) == place(of: right)
+    }
+
+    private static func place(of path: String) -> [String] {
+        let slash = path.lastIndex(of: "/")
+        let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+        var status = stat()
+        guard unsafe stat(slash.map { String(path[...$0]) } ?? ".", &status) == 0 else {
+            return [path]
+        }
+        return ["\(status.st_dev)", "\(status.st_ino)", String(name)]
     }
 
     /// Runs `body` while no other process does the same with this folder.

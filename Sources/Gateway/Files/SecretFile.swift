@@ -9,14 +9,40 @@ package enum SecretFile {
     package static func write(
         _ text: String, to path: String, replacing: Bool
     ) throws(FileProblem) {
-        try write(text, to: path, mode: 0o600, replacing: replacing)
+        try StagedFile(text, for: path, mode: 0o600, replacing: replacing).place()
     }
 
-    /// As `write`, for a file that is no secret: mode 0644.
-    package static func writePublic(
-        _ text: String, to path: String, replacing: Bool
-    ) throws(FileProblem) {
-        try write(text, to: path, mode: 0o644, replacing: replacing)
+    /// Writes a secret as `write` does and a file that is none, mode 0644: both or neither.
+    ///
+    /// Throws `PairProblem`, which says of which file it is; then nothing has changed.
+    static func write(
+        _ secret: (text: String, path: String), andPublic other: (text: String, path: String),
+        replacing: Bool
+    ) throws(PairProblem) {
+        var path = other.path
+        do throws(FileProblem) {
+            let otherFile = try StagedFile(
+                other.text, for: path, mode: 0o644, replacing: replacing)
+            path = secret.path
+            let secretFile = try StagedFile(
+                secret.text, for: path, mode: 0o600, replacing: replacing)
+            try secretFile.place()
+            path = other.path
+            do throws(FileProblem) {
+                try otherFile.place()
+            } catch {
+                secretFile.withdraw()
+                throw error
+            }
+        } catch {
+            throw PairProblem(path: path, reason: error)
+        }
+    }
+
+    /// Which of two files could not be written, and why.
+    struct PairProblem: Error {
+        let path: String
+        let reason: FileProblem
     }
 
     /// Makes a folder and those above it with mode 0700; leaves the ones that exist.
@@ -48,48 +74,6 @@ package enum SecretFile {
             throw FileProblem(
                 "others can write to it (mode \(octal(mode))); run `chmod 700 \(path)`")
         }
-    }
-
-    private static func write(
-        _ text: String, to path: String, mode: mode_t, replacing: Bool
-    ) throws(FileProblem) {
-        if !replacing, unsafe access(path, F_OK) == 0 { throw FileProblem(errno: EEXIST) }
-        // The name is taken by nobody, or O_EXCL refuses; a key never goes into a file of others.
-        let temporary = "\(path).\(getpid()).tmp"
-        let descriptor = unsafe open(
-            temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw FileProblem(errno: errno) }
-        defer { unsafe unlink(temporary) }
-        try write(Array(text.utf8), toAndClose: descriptor)
-        // `link` refuses an existing name even when it appeared this moment; `rename` replaces it.
-        let placed = unsafe replacing ? rename(temporary, path) : link(temporary, path)
-        guard placed == 0 else { throw FileProblem(errno: errno) }
-        syncFolder(of: path)
-    }
-
-    private static func write(
-        _ bytes: [UInt8], toAndClose descriptor: Int32
-    ) throws(FileProblem) {
-        defer { close(descriptor) }
-        var written = 0
-        while written < bytes.count {
-            let count = unsafe bytes[written...].withUnsafeBytes {
-                unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw FileProblem(errno: errno) }
-            written += count
-        }
-        guard fsync(descriptor) == 0 else { throw FileProblem(errno: errno) }
-    }
-
-    /// Makes a new name in a folder last. Some file systems cannot; the file itself is safe then.
-    private static func syncFolder(of path: String) {
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-        let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
     }
 
     private static func requireFolder(_ path: String) throws(FileProblem) {

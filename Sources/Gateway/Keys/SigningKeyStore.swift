@@ -75,12 +75,19 @@ package enum SigningKeyFile {
     /// Reads a key. Throws `FileProblem` with the reason, also when others can read the file.
     package static func read(_ path: String) throws(FileProblem) -> SigningKey {
         let bytes = try FileContents.read(path, limit: 65_536)
-        try SecretFile.checkIsPrivate(file: path)
+        let key: SigningKey
         do throws(KeyError) {
-            return try SigningKey(pem: bytes.span)
+            key = try SigningKey(pem: bytes.span)
         } catch {
+            guard bytes.first(where: { $0 > 0x20 }) != UInt8(ascii: "{") else {
+                throw FileProblem(
+                    "this is JSON, such as a JWK set; a private key in PEM is expected")
+            }
             throw FileProblem(error.description)
         }
+        // Only now: who named a public key by mistake needs no advice about the file's mode.
+        try SecretFile.checkIsPrivate(file: path)
+        return key
     }
 }
 

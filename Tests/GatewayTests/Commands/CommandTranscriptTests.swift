@@ -70,6 +70,23 @@ struct CommandTranscriptTests {
                 "--alg must be one of `ES256`, `RS256`, `EdDSA`, not `HS256`"
             ),
             (
+                "keys generate --out -",
+                "--out must name a file, not `-`, because the public keys go to standard output"
+            ),
+            (
+                "keys generate --out k.pem --public ./k.pem --force",
+                "--out and --public must be two files; `./k.pem` cannot hold both keys"
+            ),
+            (
+                "serve \"don't\"", "unexpected argument `don't`; see `ostiary serve --help`"
+            ),
+            (
+                "--generate-completion-script nosh",
+                "can't generate completion scripts for `nosh`; "
+                    + "please use --generate-completion-script=<shell> with one of: "
+                    + "zsh, bash, fish; see `ostiary --help`"
+            ),
+            (
                 "token mint --sub a --lifetime 10",
                 "--lifetime must be a length of time such as `15m` or `1h`, not `10`"
             ),
@@ -143,6 +160,34 @@ struct CommandTranscriptTests {
                         + "no such file or directory\n"))
     }
 
+    @Test(
+        "a named pipe is refused wherever a file is named, and never waited for",
+        arguments: [
+            ("serve --config pipe", 78, "cannot read the configuration file `pipe`: "),
+            (
+                "serve --upstream http://h:1 --policy pipe", 78,
+                "--policy: names a file that cannot be read: `pipe`: "
+            ),
+            ("policy check pipe", 1, "cannot read the policy `pipe`: "),
+            ("token mint --sub a --issuer i --key pipe", 1, "the key `pipe` cannot be used: "),
+            ("token inspect --key pipe x", 1, "the key file `pipe` cannot be used: "),
+        ] as [(String, Int32, String)])
+    func namedPipe(arguments: String, status: Int32, message: String) throws {
+        #expect(
+            try shell.failure("mkfifo pipe && ostiary \(arguments)")
+                == Shell.Failure(
+                    status: status,
+                    error: "ostiary: \(message)it is a named pipe, not a regular file\n"))
+    }
+
+    @Test("a configuration can come from standard input, of a pipe and of a file")
+    func standardInput() throws {
+        let good = "the configuration is good\n"
+        let check = "ostiary config check --upstream http://h:1 --config /dev/stdin"
+        #expect(try shell.output("echo 'version: 1' | \(check)").hasPrefix(good))
+        #expect(try shell.output("echo 'version: 1' > c && \(check) < c").hasPrefix(good))
+    }
+
     @Test("policy check shows the routes of good files and the errors of bad ones")
     func policyCheck() throws {
         try shell.folder.write(
@@ -195,9 +240,13 @@ struct CommandTranscriptTests {
     @Test("config reference lists every setting, for the terminal and as Markdown")
     func reference() throws {
         let text = try shell.output("ostiary config reference")
-        #expect(text.contains("limits.head   OSTIARY_LIMITS_HEAD\n    size; default: 64KiB\n"))
+        #expect(
+            text.contains(
+                "limits.head   OSTIARY_LIMITS_HEAD\n    size, 1KiB to 1MiB; default: 64KiB\n"))
         let markdown = try shell.output("ostiary config reference --markdown")
-        #expect(markdown.contains("| `limits.head` | size | `64KiB` | `OSTIARY_LIMITS_HEAD` |"))
+        #expect(
+            markdown.contains(
+                "| `limits.head` | size | 1KiB – 1MiB | `64KiB` | `OSTIARY_LIMITS_HEAD` |"))
     }
 }
 

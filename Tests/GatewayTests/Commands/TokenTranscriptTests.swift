@@ -52,6 +52,63 @@ struct TokenTranscriptTests {
                     error: "ostiary: cannot write `no/k.pem`: no such file or directory\n"))
     }
 
+    @Test("keys generate that fails for one file changes neither")
+    func bothOrNeither() throws {
+        #expect(
+            try shell.failure("ostiary keys generate --out new.pem --public no/k.json")
+                == Shell.Failure(
+                    status: 1,
+                    error: "ostiary: cannot write `no/k.json`: no such file or directory\n"))
+        #expect(try shell.output("ls -A") == "")
+        _ = try shell.output("ostiary keys generate --out k.pem --public k.json && mkdir folder")
+        let before = try shell.output("cat k.pem k.json")
+        for names in ["--out k.pem --public folder", "--out folder --public k.json"] {
+            #expect(
+                try shell.failure("ostiary keys generate --force \(names)")
+                    == Shell.Failure(
+                        status: 1, error: "ostiary: cannot write `folder`: is a directory\n"))
+            #expect(try shell.output("ls -A") == "folder\nk.json\nk.pem\n")
+            #expect(try shell.output("cat k.pem k.json") == before)
+        }
+        #expect(
+            try shell.output("ostiary keys generate --out other.pem --public -")
+                .hasPrefix("{\"keys\":[{"))
+        #expect(try shell.output("ls -A") == "folder\nk.json\nk.pem\nother.pem\n")
+    }
+
+    @Test("a key file of the wrong kind is told once, and before its mode")
+    func wrongKindOfKey() throws {
+        _ = try shell.output("ostiary keys generate --out a.pem --public a.json")
+        #expect(
+            try shell.failure("ostiary token mint --sub a --issuer i --key a.json")
+                == Shell.Failure(
+                    status: 1,
+                    error: "ostiary: the key `a.json` cannot be used: this is JSON, "
+                        + "such as a JWK set; a private key in PEM is expected\n"))
+        #expect(
+            try shell.failure("ostiary token inspect --key a.pem x")
+                == Shell.Failure(
+                    status: 1,
+                    error: "ostiary: the key file `a.pem` cannot be used: this is a private key; "
+                        + "name a file that holds only its public key\n"))
+        #expect(
+            try shell.failure(
+                "chmod 644 a.pem && ostiary token mint --sub a --issuer i --key a.pem")
+                == Shell.Failure(
+                    status: 1,
+                    error: "ostiary: the key `a.pem` cannot be used: others can read it "
+                        + "(mode 644); run `chmod 600 a.pem`\n"))
+    }
+
+    @Test("a token of another issuer may have roles that the policy does not know")
+    func foreignRoles() throws {
+        _ = try shell.output("ostiary keys generate --out a.pem --public a.json")
+        let report = try shell.output(
+            "ostiary token mint --key a.pem --issuer i --sub a --role nosuch "
+                + "| ostiary token inspect --key a.json")
+        #expect(report.contains("\"nosuch\""))
+    }
+
     @Test("token mint makes the data folder's key once and prints nothing but the token")
     func embedded() throws {
         let first = try shell.output("ostiary token mint --sub alice --role viewer")
@@ -110,6 +167,15 @@ struct TokenTranscriptTests {
     @Test(
         "mint refuses what could not work, in one line",
         arguments: [
+            (
+                "--role viewr", 1,
+                "--role: the policy (built in) declares no role `viewr`; did you mean `viewer`?"
+            ),
+            (
+                "--role viewer --role nosuch", 1,
+                "--role: the policy (built in) declares no role `nosuch`; "
+                    + "known are `admin`, `editor`, `viewer`"
+            ),
             ("--lifetime 7d", 1, "--lifetime is longer than the policy accepts, which is `1d`"),
             ("--claim sub=1", 1, "no token: the claim `sub` is already set; leave it out"),
             (

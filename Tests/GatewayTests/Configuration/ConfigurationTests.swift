@@ -94,8 +94,16 @@ struct ConfigurationTests {
                 "2:12: `listeners` must not name an address twice"
             ),
             (
-                "version: 1\nlimits: {head: 4KiB}\n",
-                "`limits.target` must not be greater than `limits.head`, which is `4KiB`, "
+                "version: 1\nlisteners: [127.0.0.1:99999]\n",
+                "2:13: `listeners` must have a port between 0 and 65535, not `99999`"
+            ),
+            (
+                "version: 1\nlisteners: [\"[::1]:65536\"]\n",
+                "2:13: `listeners` must have a port between 0 and 65535, not `65536`"
+            ),
+            (
+                "version: 1\nlimits: {head: 4KiB, target: 8KiB}\n",
+                "2:30: `limits.target` must not be greater than `limits.head`, which is `4KiB`, "
                     + "because the head holds the target"
             ),
         ])
@@ -126,10 +134,12 @@ struct ConfigurationTests {
                 "must not have a path, query or fragment; write only `http://app:8050`"
             ),
             ("http://me@app", "must not hold a user or password; remove what precedes `@`"),
-            ("http://app:0", "must be a URL such as `http://127.0.0.1:8050`, not `http://app:0`"),
+            ("http://app:0", "must have a port between 1 and 65535, not `0`"),
+            ("http://app:99999", "must have a port between 1 and 65535, not `99999`"),
+            ("http://[::1]:99999", "must have a port between 1 and 65535, not `99999`"),
             (
-                "http://app:99999",
-                "must be a URL such as `http://127.0.0.1:8050`, not `http://app:99999`"
+                "http://app:x",
+                "must be a URL such as `http://127.0.0.1:8050`, not `http://app:x`"
             ),
             ("http://", "must have a host name or address, not ``"),
             ("http://1.2.3", "must have a host name or address, not `1.2.3`"),
@@ -158,6 +168,53 @@ struct ConfigurationTests {
                 "2:44: `upstreams.b.url` is one upstream too many: only one is possible yet, "
                     + "and there are `a`, `b`; remove all but one"
             ])
+    }
+
+    @Test(
+        "an upstream that was refused is not also called missing",
+        arguments: [
+            (
+                "upstreams: []",
+                "2:12: `upstreams` must be a mapping with keys, not a list"
+            ),
+            ("upstreams: {app: {}}", "2:18: `upstreams.app` is empty; write `url: …`"),
+            (
+                "upstreams: {app: {ulr: x}}",
+                "2:19: unknown key `ulr` in `upstreams.app`; did you mean `url`?"
+            ),
+        ])
+    func refusedUpstream(line: String, expected: String) {
+        #expect(problems("version: 1\n\(line)\n") == [expected])
+    }
+
+    @Test("the default of limits.target is lowered to limits.head")
+    func loweredTarget() throws {
+        let flag = try #require(SettingFlag(assignment: "limits.head=1KiB"))
+        let limits = try load(flags: [flag, SettingFlag(upstream: "http://h:1")]).limits
+        #expect(limits.head == 1024)
+        #expect(limits.target == 1024)
+    }
+
+    @Test(
+        "two different flags for one setting are an error",
+        arguments: ["upstreams.app.url", "upstreams.other.url"])
+    func conflictingFlags(path: String) throws {
+        let flag = try #require(SettingFlag(assignment: "\(path)=http://h:2"))
+        #expect(
+            problems(flags: [flag, SettingFlag(upstream: "http://h:1")]) == [
+                "--upstream: is also set by `--set \(path)`; pass only one of the two"
+            ])
+        let policy = try #require(SettingFlag(assignment: "policy=a.yaml"))
+        #expect(
+            problems(flags: [
+                SettingFlag(upstream: "http://h:1"), policy, SettingFlag(policy: "b.yaml"),
+            ]) == ["--policy: is also set by `--set policy`; pass only one of the two"])
+    }
+
+    @Test("of two equal flags the later counts")
+    func repeatedFlag() throws {
+        let flags = ["threads=2", "threads=3"].compactMap { SettingFlag(assignment: $0) }
+        #expect(try load(flags: flags + [SettingFlag(upstream: "http://h:1")]).threads == 3)
     }
 
     @Test(
@@ -245,8 +302,13 @@ struct ConfigurationTests {
             (["PORT": "http"], [], "PORT: must be a port between 1 and 65535, not `http`"),
             (
                 ["OSTIARY_PUBLIC_URL": ""], [],
-                "OSTIARY_PUBLIC_URL: must be a URL such as `https://app.example.com`, not ``"
+                "OSTIARY_PUBLIC_URL: is empty; unset it, or give it a value"
             ),
+            (
+                ["OSTIARY_LISTENERS": ""], [],
+                "OSTIARY_LISTENERS: is empty; unset it, or give it a value"
+            ),
+            (["PORT": ""], [], "PORT: is empty; unset it, or give it a value"),
         ] as [([String: String], [String], String)])
     func channelErrors(environment: [String: String], flags: [String], expected: String) {
         let all = flags.compactMap { SettingFlag(assignment: $0) }
@@ -345,6 +407,14 @@ struct ConfigurationTests {
             problems(environment: ["OSTIARY_CONFIG": "/"]) == [
                 "cannot read the configuration file `/`: is a directory"
             ])
+    }
+
+    @Test("an empty OSTIARY_CONFIG is none, and an empty list of trusted peers is one")
+    func emptyVariables() throws {
+        let configuration = try load(
+            flags: [SettingFlag(upstream: "http://h:1")],
+            environment: ["OSTIARY_CONFIG": "", "OSTIARY_TRUSTED_PEERS": ""])
+        #expect(configuration.trustedPeers.isEmpty)
     }
 
     private func load(

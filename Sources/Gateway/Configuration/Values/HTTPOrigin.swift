@@ -100,7 +100,10 @@ private struct WrittenURL {
                 message: "must not have a path, query or fragment",
                 suggestion: "write only `\(scheme)://\(rest[..<end])`")
         }
-        guard let (host, port) = splitAuthority(rest[..<end]), port != 0 else {
+        if let port = impossiblePort(rest[..<end], least: 1) {
+            throw SettingProblem(message: "must have a port between 1 and 65535, not `\(port)`")
+        }
+        guard let (host, port) = splitAuthority(rest[..<end]) else {
             throw SettingProblem(message: "must be a URL such as `\(example)`, not `\(text)`")
         }
         if let address = IPAddress(host) {

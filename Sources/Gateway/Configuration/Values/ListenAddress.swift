@@ -24,6 +24,9 @@ extension ListenAddress: SettingValue {
 
     init(setting text: String) throws(SettingProblem) {
         let rule = "must be `host:port`, for example `127.0.0.1:8080` or `[::1]:8080`"
+        if let port = impossiblePort(text, least: 0) {
+            throw SettingProblem(message: "must have a port between 0 and 65535, not `\(port)`")
+        }
         guard let (host, port) = splitAuthority(text), let port else {
             throw SettingProblem(message: "\(rule), not `\(text)`")
         }
@@ -47,6 +50,18 @@ extension ListenAddress: SettingValue {
 func authority(host: String, port: Int?) -> String {
     let host = host.contains(":") ? "[\(host)]" : host
     return port.map { "\(host):\($0)" } ?? host
+}
+
+/// The port of `host:port` or `[v6]:port` if it is a number outside `least` to 65535.
+func impossiblePort(_ text: some StringProtocol, least: Int) -> String? {
+    guard let colon = text.lastIndex(of: ":") else { return nil }
+    let host = text[..<colon]
+    let port = text[text.index(after: colon)...]
+    guard !port.isEmpty, port.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+        !host.contains(":") || (host.hasPrefix("[") && host.hasSuffix("]"))
+    else { return nil }
+    if let number = Int(port), (least...65_535).contains(number) { return nil }
+    return String(port)
 }
 
 /// Splits `host`, `host:port`, `[v6]` or `[v6]:port` (the host without brackets); nil when the

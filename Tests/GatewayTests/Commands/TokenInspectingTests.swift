@@ -1,0 +1,52 @@
+import Gateway
+import TestSupport
+import Testing
+
+@Suite("Inspecting tokens")
+struct TokenInspectingTests {
+    private let folder: TemporaryFolder
+    private let token: [UInt8]
+    private let keyFile: String
+
+    /// A token that is valid for one second from 1000 on.
+    init() throws {
+        folder = try TemporaryFolder("inspect")
+        keyFile = "\(folder.path)/k.json"
+        _ = try KeyGeneration(
+            algorithm: "ES256", privateFile: "\(folder.path)/k.pem", publicFile: keyFile,
+            replacing: false
+        ).run()
+        var minting = TokenMinting(
+            subject: "a", sources: ConfigurationSources(file: nil, flags: [], environment: [:]))
+        minting.keyFile = "\(folder.path)/k.pem"
+        minting.issuer = "https://id.test"
+        minting.lifetime = "1s"
+        token = Array(try minting.run(now: 1000).utf8)
+    }
+
+    @Test("a token that expired within the leeway is valid, and has no problems")
+    func withinLeeway() throws {
+        let report = try TokenInspecting(.keyFile(keyFile)).run(token, now: 1002)
+        #expect(report.isGood)
+        #expect(report.lines.first?.hasPrefix("valid: ") == true)
+        #expect(
+            report.lines.last
+                == "  exp: 1970-01-01 00:16:41 UTC, expired 1 second ago, "
+                + "within the leeway of 30 s")
+    }
+
+    @Test("a token that expired longer ago is not valid, and the problem is told")
+    func beyondLeeway() throws {
+        let report = try TokenInspecting(.keyFile(keyFile)).run(token, now: 1031)
+        #expect(!report.isGood)
+        #expect(report.lines.first?.hasPrefix("not valid: token_expired: ") == true)
+        #expect(report.lines.last == "  payload: the token has expired")
+    }
+
+    @Test("without keys there is no leeway")
+    func unverified() throws {
+        let report = try TokenInspecting(.none).run(token, now: 1002)
+        #expect(!report.isGood)
+        #expect(report.lines.last == "  payload: the token has expired")
+    }
+}
