@@ -1,5 +1,6 @@
 internal import AccessPolicy
 internal import Admission
+private import Glibc
 internal import NIOCore
 
 /// One client connection: reads requests, has them decided, sends what is admitted to an upstream
@@ -124,7 +125,14 @@ final class DownstreamHandler: ChannelInboundHandler {
         if phase == .exchange { record.detail = reason }
         writeAnswer()
         context?.flush()
+        if exchange.response == .streaming, clientFraming == .untilClose { resetOnClose() }
         context?.close(promise: nil)
+    }
+
+    /// Where a body ends with the connection, an orderly end would make half a body look whole.
+    private func resetOnClose() {
+        let options = context?.channel as? any SocketOptionProvider
+        _ = options?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
     }
 
     func drain() {

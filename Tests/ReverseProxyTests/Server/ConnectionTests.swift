@@ -23,6 +23,27 @@ struct ConnectionTests {
         }
     }
 
+    @Test("a broken answer looks broken to an HTTP/1.0 client, which has only the connection's end")
+    func brokenAnswerToOldClient() async throws {
+        let upstream = try EchoUpstream()
+        upstream.script(
+            "/public/broken",
+            .paced(
+                [
+                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+                    "5\r\nhal",
+                ], pause: .milliseconds(200), thenClose: true))
+        try await RunningProxy.with(upstream: upstream.port) { proxy in
+            let client = try proxy.connect()
+            try client.send("GET /public/broken HTTP/1.0\r\nHost: app.test\r\n\r\n")
+            #expect(try client.responseHead().status == 200)
+            #expect(latin1(try client.bytes(5)) == "hello")
+            #expect(throws: SocketError.self, "a reset, not an end") {
+                while true { _ = try client.bytes(1) }
+            }
+        }
+    }
+
     @Test("what came of an answer reaches the client, though its end went missing")
     func brokenAnswer() async throws {
         let upstream = try EchoUpstream()
