@@ -1,15 +1,16 @@
+/// What the next bytes of a body are.
+enum BodyStep: Equatable {
+    /// Body bytes at this range of the input.
+    case data(Range<Int>)
+    /// All input is used up; the body goes on.
+    case needsMore
+    /// The body ended; the rest of the input begins at this offset.
+    case finished(next: Int)
+    case fault
+}
+
 /// Follows one body through the bytes of a connection, whatever its framing.
 struct BodyReader {
-    enum Step: Equatable {
-        /// Body bytes at this range of the input.
-        case data(Range<Int>)
-        /// All input is used up; the body goes on.
-        case needsMore
-        /// The body ended; the rest of the input begins at this offset.
-        case finished(next: Int)
-        case fault
-    }
-
     private enum State {
         case length(Int64)
         case chunked(ChunkedDecoder)
@@ -29,11 +30,6 @@ struct BodyReader {
         }
     }
 
-    var isFinished: Bool {
-        if case .finished = state { return true }
-        return false
-    }
-
     /// Whether the connection's end is the body's end.
     var endsWithConnection: Bool {
         if case .untilClose = state { return true }
@@ -42,7 +38,7 @@ struct BodyReader {
 
     /// Reads on from `start`; call again behind the range of each `.data`.
     @inline(__always)
-    mutating func step(_ bytes: Span<UInt8>, from start: Int) -> Step {
+    mutating func step(_ bytes: Span<UInt8>, from start: Int) -> BodyStep {
         switch state {
         case .finished:
             return .finished(next: start)
@@ -60,14 +56,8 @@ struct BodyReader {
         case .chunked(var decoder):
             let step = decoder.step(bytes, from: start)
             state = .chunked(decoder)
-            switch step {
-            case .data(let range): return .data(range)
-            case .needsMore: return .needsMore
-            case .fault: return .fault
-            case .finished(let next):
-                state = .finished
-                return .finished(next: next)
-            }
+            if case .finished = step { state = .finished }
+            return step
         }
     }
 }

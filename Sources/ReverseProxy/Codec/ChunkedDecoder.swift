@@ -19,16 +19,6 @@ struct ChunkedDecoder {
         case finished
     }
 
-    enum Step: Equatable {
-        /// Data at this range of the input.
-        case data(Range<Int>)
-        /// All input is used up; the body goes on.
-        case needsMore
-        /// The body ended; the rest of the input begins at this offset.
-        case finished(next: Int)
-        case fault
-    }
-
     private var state = State.size(digits: 0)
     private var remaining: UInt64 = 0
     private var trailerBytes = 0
@@ -37,7 +27,7 @@ struct ChunkedDecoder {
     init(skipsExtensions: Bool) { self.skipsExtensions = skipsExtensions }
 
     /// Reads on from `start`; call again behind the range of each `.data`.
-    mutating func step(_ bytes: Span<UInt8>, from start: Int) -> Step {
+    mutating func step(_ bytes: Span<UInt8>, from start: Int) -> BodyStep {
         var index = start
         while index < bytes.count {
             if case .data = state {

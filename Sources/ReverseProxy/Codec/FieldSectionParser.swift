@@ -148,14 +148,7 @@ struct FieldSectionParser: ~Copyable {
         _ value: ByteRange, _ bytes: Span<UInt8>
     ) -> FramingFault? {
         var index = value.start
-        while index < value.end {
-            while index < value.end, isBlank(bytes[index]) || bytes[index] == 0x2C { index &+= 1 }
-            let start = index
-            while index < value.end, bytes[index] != 0x2C { index &+= 1 }
-            var end = index
-            while end > start, isBlank(bytes[end &- 1]) { end &-= 1 }
-            let option = ByteRange(start, end)
-            if option.isEmpty { continue }
+        while let option = Self.nextElement(of: value, bytes, from: &index) {
             if bytes.spells("close", in: option) {
                 facts.wantsClose = true
             } else if bytes.spells("keep-alive", in: option) {
@@ -178,17 +171,24 @@ struct FieldSectionParser: ~Copyable {
     private static func list(
         _ value: ByteRange, _ bytes: Span<UInt8>, contains word: StaticString
     ) -> Bool {
-        var start = value.start
-        while start < value.end {
-            var end = start
-            while end < value.end, bytes[end] != 0x2C { end &+= 1 }
-            var first = start
-            var last = end
-            while first < last, isBlank(bytes[first]) { first &+= 1 }
-            while last > first, isBlank(bytes[last &- 1]) { last &-= 1 }
-            if bytes.spells(word, in: ByteRange(first, last)) { return true }
-            start = end &+ 1
+        var index = value.start
+        while let element = nextElement(of: value, bytes, from: &index) {
+            if bytes.spells(word, in: element) { return true }
         }
         return false
+    }
+
+    /// The next element of a comma-separated list (RFC 9110 § 5.6.1), without the blanks around it;
+    /// empty elements are skipped. `index` moves behind it.
+    private static func nextElement(
+        of value: ByteRange, _ bytes: Span<UInt8>, from index: inout Int
+    ) -> ByteRange? {
+        while index < value.end, isBlank(bytes[index]) || bytes[index] == 0x2C { index &+= 1 }
+        guard index < value.end else { return nil }
+        let start = index
+        while index < value.end, bytes[index] != 0x2C { index &+= 1 }
+        var end = index
+        while isBlank(bytes[end &- 1]) { end &-= 1 }
+        return ByteRange(start, end)
     }
 }

@@ -143,6 +143,7 @@ struct ConnectionTests {
                 usleep(2_000)
             }
             #expect(left > 0)
+            // Longer than the wait that begins behind the answer's last byte.
             usleep(3_000_000)
             while left > 0 { left -= try client.bytes(min(left, 64 << 10)).count }
             #expect(client.isClosedByPeer())
