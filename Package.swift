@@ -37,6 +37,12 @@ let package = Package(
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        // Without its traits: they bring all of Foundation and a configuration library.
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1",
+            traits: []),
     ],
     // A module imports lower floors only; `make check-floors` compares this list with
     // docs/architecture.md and with the sources.
@@ -44,18 +50,23 @@ let package = Package(
         // Floor 0: C libraries, module maps only.
         .systemLibrary(
             name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CUnistring", providers: [.apt(["libunistring-dev"])]),
 
         // Floor 1: bytes.
-        module("Cryptography", ["CLibcrypto"]),
+        module("Cryptography", ["CArgon2", "CLibcrypto"]),
         module("StrictJSON"),
         module("StrictYAML", [.product(name: "Yams", package: "Yams")]),
+        module("TextFolding", ["CUnistring"]),
 
         // Floor 2: tokens.
         module("TokenVerification", ["Cryptography", "StrictJSON"]),
 
         // Floor 3: rules and issuing.
         module("AccessPolicy", ["StrictJSON", "StrictYAML"]),
-        module("TokenIssuing", ["Cryptography", "StrictJSON", "TokenVerification"]),
+        module(
+            "TokenIssuing", ["Cryptography", "StrictJSON", "TextFolding", "TokenVerification"]),
 
         // Floor 4: the decision.
         module("Admission", ["AccessPolicy", "TokenVerification"]),
