@@ -20,6 +20,13 @@ package struct Permit: ~Copyable {
     package consuming func recycled() -> CanonicalRequest.Storage { request.recycled() }
 }
 
+/// What becomes of a request for one of the gateway's own endpoints.
+package enum LocalAdmission {
+    /// Who asks; nil where the endpoint needs no bearer.
+    case admitted(KnownBearer?)
+    case refused(Refusal)
+}
+
 /// What becomes of a request.
 package enum Admission: ~Copyable {
     case admitted(Permit)
@@ -34,6 +41,7 @@ package final class Gatekeeper {
     private let policy: PolicySet
     private let verifier: TokenVerifier
     private let cache: VerifiedTokenCache
+    private var denials = DeniedSessions()
 
     package init(policy: PolicySet, keyRing: KeyRing, cache: VerifiedTokenCache) {
         self.policy = policy
@@ -53,9 +61,10 @@ package final class Gatekeeper {
         }
 
         let bearer: KnownBearer
-        switch identify(request, route, now) {
+        switch identify(request, now) {
         case .known(let known): bearer = known
-        case .refused(let refusal): return .refused(refusal)
+        case .refused(let refusal):
+            return .refused(Refusal(refusal.code, detail: refusal.detail, routeID: route?.id))
         }
 
         switch policy.decide(route, path: request.path, principal: bearer.principal) {
@@ -69,6 +78,43 @@ package final class Gatekeeper {
                 Refusal(reason.code, detail: Self.detail(reason, route), routeID: route?.id))
         }
     }
+
+    /// Whether a request for one of the gateway's own endpoints may be answered. Nothing is forwarded
+    /// on its strength: there is no `Permit` in the outcome.
+    ///
+    /// `needsBearer`: only for tokens of the embedded issuer with a session; otherwise a credential is
+    /// not looked at. `now` is Unix time in seconds.
+    package func admitLocally(
+        _ request: borrowing CanonicalRequest, endpoint: String, needsBearer: Bool, now: Int64
+    ) -> LocalAdmission {
+        func refused(_ code: ReasonCode, _ detail: String) -> LocalAdmission {
+            .refused(Refusal(code, detail: detail, routeID: endpoint))
+        }
+        guard policy.acceptsHost(request.text.span.extracting(request.hostRange)) else {
+            return refused(.unknownHost, "host is not one of the policy's")
+        }
+        guard !request.wantsUpgrade else {
+            return refused(.upgradeNotAllowed, "upgrade on an endpoint of the gateway")
+        }
+        guard needsBearer else { return .admitted(nil) }
+        switch identify(request, now) {
+        case .refused(let refusal):
+            return refused(refusal.code, refusal.detail)
+        case .known(let bearer):
+            guard bearer.token.sessionID != nil else {
+                return refused(.tokenClaim, "not a token of a session of the embedded issuer")
+            }
+            return .admitted(bearer)
+        }
+    }
+
+    /// Refuses tokens of these sessions from now on, until all of them have expired.
+    package func deny(_ revocations: [SessionRevocation]) {
+        for revocation in revocations { denials.deny(revocation) }
+    }
+
+    /// Forgets denials that nothing needs any more; to be called now and then.
+    package func forgetExpired(now: Int64) { denials.forgetExpired(now: now) }
 
     /// Words of the policy only, nothing of the request.
     private static func detail(_ reason: DenyReason, _ route: Route?) -> String {
@@ -87,10 +133,15 @@ package final class Gatekeeper {
     }
 
     private func identify(
-        _ request: borrowing CanonicalRequest, _ route: Route?, _ now: Int64
+        _ request: borrowing CanonicalRequest, _ now: Int64
     ) -> Identification {
         func refused(_ code: ReasonCode, _ detail: String) -> Identification {
-            .refused(Refusal(code, detail: detail, routeID: route?.id))
+            .refused(Refusal(code, detail: detail))
+        }
+        func live(_ bearer: KnownBearer) -> Identification {
+            // Asked for every request, a cached token's too: that is what makes a sign-out instant.
+            denials.holds(bearer.token.sessionID)
+                ? refused(.tokenRevoked, "the token's session has ended") : .known(bearer)
         }
         switch request.authorization {
         case .none:
@@ -112,14 +163,14 @@ package final class Gatekeeper {
         }
 
         let hash = cache.hash(token)
-        if let bearer = cache.lookUp(token, hash: hash, now: now) { return .known(bearer) }
+        if let bearer = cache.lookUp(token, hash: hash, now: now) { return live(bearer) }
         do {
             let verified = try verifier.verify(token, now: now)
             let principal = try policy.principal(
                 issuerName: verified.issuerName, claims: verified.claims)
             let bearer = KnownBearer(token: verified, principal: principal)
             cache.insert(token, hash: hash, bearer, now: now)
-            return .known(bearer)
+            return live(bearer)
         } catch let rejection as TokenRejection {
             return refused(rejection.reasonCode, rejection.detail)
         } catch let rejection as PrincipalRejection {

@@ -25,6 +25,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case tokenType = "token_type"
     case tokenClaim = "token_claim"
     case tokenBinding = "token_binding"
+    case tokenRevoked = "token_revoked"
     case tokenExpired = "token_expired"
     case noRoute = "no_route"
     case roleMissing = "role_missing"

@@ -1,3 +1,4 @@
+import Cryptography
 import StrictJSON
 
 /// The checks on a claims set (RFC 7519 § 4.1) whose signature has been verified.
@@ -10,6 +11,7 @@ struct ClaimRules {
     struct Findings {
         let subject: String
         let expiresAt: Int64
+        let sessionID: SessionID?
     }
 
     func check(_ claims: JSONValue) throws(TokenRejection) -> Findings {
@@ -33,7 +35,18 @@ struct ClaimRules {
         guard claims["cnf"] == nil else {
             throw TokenRejection(.binding, "the token is bound to a key by `cnf`")
         }
-        return Findings(subject: subject, expiresAt: expiresAt)
+        return Findings(
+            subject: subject, expiresAt: expiresAt, sessionID: try sessionID(claims))
+    }
+
+    /// A token of our own without `sid` is one that was made by hand; one that cannot be read could
+    /// never be revoked.
+    private func sessionID(_ claims: JSONValue) throws(TokenRejection) -> SessionID? {
+        guard rules.hasSessions, let claim = claims["sid"] else { return nil }
+        guard let text = claim.string, let session = SessionID(text) else {
+            throw TokenRejection(.claim, "`sid` is no session of ours")
+        }
+        return session
     }
 
     private func checkTimes(_ claims: JSONValue) throws(TokenRejection) -> Int64 {

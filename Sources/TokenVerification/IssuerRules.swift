@@ -22,11 +22,15 @@ package struct IssuerRules: Sendable {
     package var maxLifetime: Int64?
     /// Whether a token that names no key is tried against the issuer's keys of its algorithm.
     package var allowMissingKeyID: Bool
+    /// Whether this is the embedded issuer, whose tokens name their session in `sid`. Of other
+    /// issuers that claim means nothing to us.
+    package var hasSessions: Bool
 
     package init(
         name: String, issuer: String, audiences: [String], algorithms: Set<SignatureAlgorithm>,
         tokenTypes: [String] = [], requiredClaims: [String] = [], leeway: Int64 = 30,
-        maxLifetime: Int64? = 24 * 60 * 60, allowMissingKeyID: Bool = false
+        maxLifetime: Int64? = 24 * 60 * 60, allowMissingKeyID: Bool = false,
+        hasSessions: Bool = false
     ) {
         self.name = name
         self.issuer = issuer
@@ -37,5 +41,6 @@ package struct IssuerRules: Sendable {
         self.leeway = leeway
         self.maxLifetime = maxLifetime
         self.allowMissingKeyID = allowMissingKeyID
+        self.hasSessions = hasSessions
     }
 }

@@ -18,6 +18,9 @@ package final class VerifiedToken: Sendable {
     package let expiresAt: Int64
     /// `exp` and the leeway: from this Unix second on the token is refused.
     package let usableUntil: Int64
+    /// The session that the token was issued in, for tokens of the embedded issuer; nil for a token
+    /// that was made by hand and for those of other issuers.
+    package let sessionID: SessionID?
     /// The whole claims set, an object.
     package let claims: JSONValue
 
@@ -30,6 +33,7 @@ package final class VerifiedToken: Sendable {
         self.keyID = keyID
         expiresAt = findings.expiresAt
         usableUntil = findings.expiresAt + rules.leeway
+        sessionID = findings.sessionID
         self.claims = claims
     }
 }

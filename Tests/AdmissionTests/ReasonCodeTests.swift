@@ -52,6 +52,7 @@ struct ReasonCodeTests {
         Row("token_audience", 401, "invalid_token", "token_invalid"),
         Row("token_type", 401, "invalid_token", "token_invalid"),
         Row("token_claim", 401, "invalid_token", "token_invalid"),
+        Row("token_revoked", 401, "invalid_token", "token_invalid"),
         Row("token_binding", 401, "invalid_token", "token_invalid"),
         Row("token_expired", 401, "invalid_token", "token_expired"),
         Row("no_route", 403, "-", "forbidden"),

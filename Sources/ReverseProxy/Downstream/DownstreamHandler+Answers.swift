@@ -117,6 +117,7 @@ extension DownstreamHandler {
         }
         upstream?.abandon()
         upstream = nil
+        local = nil
         let closes =
             refusal.code.closesConnection || !exchange.keepsDownstream
             || exchange.request != .finished || clientMinorVersion == 0

@@ -85,6 +85,11 @@ extension DownstreamHandler {
             let request = try CanonicalRequest(
                 bytes, head.parts, defaultAuthority: loop.defaultAuthority, recycling: storage)
             record.method = request.method.wireName
+            if let endpoint = ownEndpoint(request) {
+                serveLocally(request, endpoint, head)
+                loop.requestStorage = request.recycled()
+                return
+            }
             switch loop.gatekeeper.admit(request, now: LoopClock.unixSeconds()) {
             case .refused(let refusal):
                 inbound.moveReaderIndex(forwardBy: head.length)
@@ -100,11 +105,7 @@ extension DownstreamHandler {
 
     func forward(_ permit: consuming Permit, _ head: RequestHead) {
         record.routeID = permit.route.id
-        if case .length(let length) = head.framing, length > loop.settings.limits.body {
-            inbound.moveReaderIndex(forwardBy: head.length)
-            refuse(Refusal(.bodyTooLarge, detail: "content-length over the limit"))
-            return
-        }
+        guard bodyMayPass(head, limit: loop.settings.limits.body) else { return }
         exchange = Exchange(
             hasBody: head.framing != .none, keepsDownstream: exchange.keepsDownstream,
             mayRepeat: permit.request.method.isIdempotent)
@@ -112,25 +113,39 @@ extension DownstreamHandler {
         inbound.moveReaderIndex(forwardBy: head.length)
         loop.requestStorage = permit.recycled()
 
-        requestBody = BodyReader(head.framing)
-        requestIsChunked = head.framing == .chunked
-        requestBodyBytes = 0
-        phase = .exchange
-        restartDeadline()
-        if head.facts.expectsContinue, exchange.request == .streaming, clientMinorVersion == 1,
-            inbound.readableBytes == 0, let context
-        {
-            // Not flushed here: a client that is gone would end this connection, and nothing would be
-            // left to give back the upstream's that is taken below.
-            context.write(wrapOutboundOut(Self.continueAnswer), promise: nil)
-            loop.flushSoon(context)
-        }
+        beginBody(head, limit: loop.settings.limits.body)
         // What of the body is here already travels with the head.
         if exchange.request == .streaming, inbound.readableBytes > 0 {
             readRequestBody()
             guard phase == .exchange else { return }
         }
         dispatch(fresh: false)
+    }
+
+    /// Refuses a request whose body is too large by its own account.
+    func bodyMayPass(_ head: RequestHead, limit: Int64) -> Bool {
+        guard case .length(let length) = head.framing, length > limit else { return true }
+        inbound.moveReaderIndex(forwardBy: head.length)
+        refuse(Refusal(.bodyTooLarge, detail: "content-length over the limit"))
+        return false
+    }
+
+    /// Makes ready to read the body of at most `limit` bytes behind a head that has been dealt with.
+    func beginBody(_ head: RequestHead, limit: Int64) {
+        requestBody = BodyReader(head.framing)
+        requestIsChunked = head.framing == .chunked
+        requestBodyBytes = 0
+        requestBodyLimit = limit
+        phase = .exchange
+        restartDeadline()
+        if head.facts.expectsContinue, exchange.request == .streaming, clientMinorVersion == 1,
+            inbound.readableBytes == 0, let context
+        {
+            // Not flushed here: a client that is gone would end this connection, and nothing would be
+            // left to give back the upstream's that the caller takes next.
+            context.write(wrapOutboundOut(Self.continueAnswer), promise: nil)
+            loop.flushSoon(context)
+        }
     }
 
     func writeRequestHead(_ permit: borrowing Permit, _ head: RequestHead) {
@@ -201,7 +216,7 @@ extension DownstreamHandler {
             switch requestBody.step(inbound.readableBytesUInt8Span, from: start) {
             case .data(let range):
                 requestBodyBytes += Int64(range.count)
-                guard requestBodyBytes <= loop.settings.limits.body else {
+                guard requestBodyBytes <= requestBodyLimit else {
                     refuse(Refusal(.bodyTooLarge, detail: "body over the limit"))
                     return
                 }
@@ -215,12 +230,12 @@ extension DownstreamHandler {
             case .finished(let next):
                 inbound.moveReaderIndex(forwardBy: next)
                 if inbound.readableBytes == 0 { inbound = ByteBuffer() }
-                if requestIsChunked {
+                if requestIsChunked, local == nil {
                     outgoing.prepare(allocator)
                     outgoing.append("0\r\n\r\n")
                 }
                 exchange.requestBodyFinished()
-                flushRequestBody()
+                if local != nil { askResponder() } else { flushRequestBody() }
                 return
             case .fault:
                 refuse(Refusal(.badFraming, detail: FramingFault.chunk.rawValue))
@@ -231,6 +246,11 @@ extension DownstreamHandler {
 
     /// Until there is a connection, the request collects in `outgoing`.
     func sendRequestBody(_ range: Range<Int>) {
+        guard local == nil else {
+            local?.body += inbound.readableBytesView.dropFirst(range.lowerBound)
+                .prefix(range.count)
+            return
+        }
         outgoing.prepare(allocator)
         if requestIsChunked { outgoing.appendChunkSize(range.count) }
         outgoing.append(range, of: inbound)

@@ -46,6 +46,9 @@ final class DownstreamHandler: ChannelInboundHandler {
     var requestBody = BodyReader(.none)
     var requestIsChunked = false
     var requestBodyBytes: Int64 = 0
+    var requestBodyLimit: Int64 = 0
+    /// Set while the request is one for an endpoint of our own.
+    var local: LocalExchange?
     var answersHead = false
     var clientMinorVersion: UInt8 = 1
     var clientFraming = ClientFraming.asReceived
@@ -112,6 +115,7 @@ final class DownstreamHandler: ChannelInboundHandler {
         if phase == .exchange, record.detail.isEmpty { record.detail = "client went away" }
         finishRecord()
         phase = .closed
+        local = nil
         upstream?.abandon()
         upstream = nil
         loop.remove(self)
@@ -168,8 +172,10 @@ final class DownstreamHandler: ChannelInboundHandler {
             beginRecord()
             refuse(Refusal(.requestTimeout, detail: "head not complete in time"))
         case .exchange where exchange.response == .awaited:
-            if exchange.request == .streaming, upstream != nil, isReading {
+            if exchange.request == .streaming, upstream != nil || local != nil, isReading {
                 refuse(Refusal(.requestTimeout, detail: "body not complete in time"))
+            } else if local != nil {
+                refuse(Refusal(.overloaded, detail: "no answer of an own endpoint in time"))
             } else {
                 refuse(Refusal(.upstreamTimeout, detail: "no answer in time"))
                 startNextRequest()

@@ -14,13 +14,8 @@ enum RefusalWriter {
         let code = refusal.code
         let body = document(code)
         output.clear()
-        output.append("HTTP/1.1 ")
-        output.append(number: Int64(code.status))
-        output.append(UInt8(ascii: " "))
-        output.append(reasonPhrase(code.status))
-        output.append("\r\nDate: ")
-        HTTPDate.append(now, to: &output)
-        output.append("\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n")
+        StatusLine.append(code.status, now: now, to: &output)
+        output.append("Content-Type: application/problem+json\r\nCache-Control: no-store\r\n")
         if code.isChallenge {
             output.append("WWW-Authenticate: Bearer realm=\"ostiary\"")
             if let error = code.challengeError {
@@ -47,24 +42,5 @@ enum RefusalWriter {
     private static func document(_ code: ReasonCode) -> String {
         "{\"type\":\"urn:ostiary:problem:\(code.publicReason)\",\"title\":\"\(code.title)\","
             + "\"status\":\(code.status),\"reason\":\"\(code.publicReason)\"}\n"
-    }
-
-    private static func reasonPhrase(_ status: Int) -> StaticString {
-        switch status {
-        case 400: "Bad Request"
-        case 401: "Unauthorized"
-        case 403: "Forbidden"
-        case 405: "Method Not Allowed"
-        case 408: "Request Timeout"
-        case 413: "Content Too Large"
-        case 414: "URI Too Long"
-        case 421: "Misdirected Request"
-        case 431: "Request Header Fields Too Large"
-        case 501: "Not Implemented"
-        case 502: "Bad Gateway"
-        case 503: "Service Unavailable"
-        case 504: "Gateway Timeout"
-        default: "Refused"
-        }
     }
 }

@@ -32,6 +32,14 @@ final class ForwardedFields {
     /// The peer's address in text form, for the log.
     var peerText: String { peer?.description ?? "unknown" }
 
+    /// Who sent a request that we answer ourselves: the peer, or whom a trusted peer vouches for.
+    func client(claims: Claims) -> String {
+        guard isTrusted, let text = claims.chain, let addresses = Self.addresses(in: text) else {
+            return peerText
+        }
+        return addresses[firstKnown(in: addresses)].description
+    }
+
     /// The field lines for a request for `authority`, from the connection alone.
     func lines(authority: Span<UInt8>) -> [UInt8] {
         if !isSame(authority) {

@@ -7,6 +7,10 @@ final class LoopContext {
     let eventLoop: any EventLoop
     let settings: ProxySettings
     let gatekeeper: Gatekeeper
+    /// Answers the gateway's own endpoints; nil when there are none.
+    let localResponder: (any LocalResponder)?
+    /// Requests for own endpoints under way.
+    var localExchanges = 0
     let requestNames: FieldNameTable
     let responseNames: FieldNameTable
     let headLimits: HeadLimits
@@ -40,11 +44,13 @@ final class LoopContext {
 
     init(
         eventLoop: any EventLoop, settings: ProxySettings, gatekeeper: Gatekeeper,
-        injectedNames: [String], logSink: @escaping AccessLog.Sink, loopIndex: Int
+        localResponder: (any LocalResponder)?, injectedNames: [String],
+        logSink: @escaping AccessLog.Sink, loopIndex: Int
     ) {
         self.eventLoop = eventLoop
         self.settings = settings
         self.gatekeeper = gatekeeper
+        self.localResponder = localResponder
         requestNames = ReservedNames.requestTable(injected: injectedNames)
         responseNames = ReservedNames.responseTable(injected: injectedNames)
         headLimits = HeadLimits(
@@ -96,6 +102,7 @@ final class LoopContext {
         for index in connections.indices.reversed() where index < connections.count {
             connections[index].checkDeadline(now)
         }
+        gatekeeper.forgetExpired(now: LoopClock.unixSeconds())
         pool.closeIdle(before: now - deadlines.upstreamIdle)
         accessLog?.flush()
     }

@@ -39,19 +39,27 @@ package final class ProxyServer: Sendable {
     private let settings: ProxySettings
     private let policy: PolicySet
     private let keyRing: KeyRing
+    private let localResponder: (any LocalResponder)?
+    private let denied: [SessionRevocation]
     private let logSink: @Sendable ([UInt8]) -> Void
     private let group: MultiThreadedEventLoopGroup
     private let running = Mutex(Running())
 
+    /// `localResponder` answers the gateway's own endpoints; `denied` are the sessions that have ended
+    /// before the start.
+    ///
     /// `logSink` takes pieces of access log, whole lines each; it is called on event loops and must
     /// not block.
     package init(
         settings: ProxySettings, policy: PolicySet, keyRing: KeyRing,
+        localResponder: (any LocalResponder)? = nil, denied: [SessionRevocation] = [],
         logSink: @escaping @Sendable ([UInt8]) -> Void
     ) {
         self.settings = settings
         self.policy = policy
         self.keyRing = keyRing
+        self.localResponder = localResponder
+        self.denied = denied
         self.logSink = logSink
         group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
     }
@@ -73,6 +81,16 @@ package final class ProxyServer: Sendable {
             bound.append(resolved)
         }
         return bound
+    }
+
+    /// Refuses access tokens of these sessions. When this returns, every event loop does: no request
+    /// that begins afterwards passes with one of them.
+    package func deny(_ revocations: [SessionRevocation]) async {
+        let told = running.withLock { $0.loops }.map { loop in
+            loop.eventLoop.submit { loop.value.gatekeeper.deny(revocations) }
+        }
+        // A loop that is shut down serves nobody.
+        for future in told { try? await future.get() }
     }
 
     /// Stops listening, lets what is under way finish, and closes the rest after `grace`.
@@ -98,11 +116,13 @@ package final class ProxyServer: Sendable {
     private func makeLoop(
         _ eventLoop: any EventLoop, _ index: Int
     ) async throws -> NIOLoopBound<LoopContext> {
-        try await eventLoop.submit { [settings, policy, keyRing, logSink] in
+        try await eventLoop.submit { [settings, policy, keyRing, localResponder, denied, logSink] in
             let gatekeeper = Gatekeeper(
                 policy: policy, keyRing: keyRing, cache: VerifiedTokenCache())
+            gatekeeper.deny(denied)
             let context = LoopContext(
                 eventLoop: eventLoop, settings: settings, gatekeeper: gatekeeper,
+                localResponder: localResponder,
                 injectedNames: policy.injectedHeaderNames.map { $0.lowercased() },
                 logSink: logSink, loopIndex: index)
             let bound = NIOLoopBound(context, eventLoop: eventLoop)

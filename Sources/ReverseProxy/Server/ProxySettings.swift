@@ -22,6 +22,10 @@ package struct ProxySettings: Sendable {
         package var target = 16 << 10
         /// Bytes of a request body.
         package var body: Int64 = 32 << 20
+        /// Bytes of a request body for one of the gateway's own endpoints: forms, nothing else.
+        package let localBody: Int64 = 64 << 10
+        /// Requests for own endpoints that an event loop has under way.
+        package let localExchanges = 256
         /// Open client connections in all.
         package var connections = 10_000
 

@@ -94,17 +94,6 @@ package protocol AccountStore: Sendable {
     func removeExpired(at now: Int64, limit: Int) async throws(AccountStoreError) -> Bool
 }
 
-/// A session whose access tokens are refused until `until`, Unix seconds, when all have expired.
-package struct SessionRevocation: Sendable, Equatable {
-    package let session: SessionID
-    package let until: Int64
-
-    package init(session: SessionID, until: Int64) {
-        self.session = session
-        self.until = until
-    }
-}
-
 /// Which sessions to end.
 package enum SessionSelection: Sendable, Equatable {
     case one(SessionID)
