@@ -14,7 +14,7 @@ struct Fixture {
         policy = try PolicySet.load(text, file: "policy.yaml")
         let rules = IssuerRules(
             name: "test", issuer: "https://issuer.test", audiences: ["app"],
-            algorithms: [.es256, .rs256, .edDSA])
+            algorithms: [.es256, .rs256, .edDSA], hasSessions: true)
         let keys = try KeySet(jwks: TestIssuer.shared.keySet.span)
         keyRing = KeyRing(issuers: [(rules: rules, keys: keys)])
     }

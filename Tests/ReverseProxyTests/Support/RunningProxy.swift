@@ -1,6 +1,7 @@
 import Foundation
 import ReverseProxy
 import TestSupport
+import TokenVerification
 
 /// A proxy inside the test process, with one event loop, in front of an upstream on loopback.
 final class RunningProxy: Sendable {
@@ -16,8 +17,9 @@ final class RunningProxy: Sendable {
 
     /// Runs `test` with a proxy that is stopped afterwards, whatever happens.
     static func with(
-        upstream: UInt16, adjusting adjust: (inout ProxySettings) -> Void = { _ in },
-        _ test: (RunningProxy) throws -> Void
+        upstream: UInt16, localResponder: (any LocalResponder)? = nil,
+        adjusting adjust: (inout ProxySettings) -> Void = { _ in },
+        _ test: (RunningProxy) async throws -> Void
     ) async throws {
         let fixture = try Fixture()
         var settings = ProxySettings(
@@ -28,13 +30,22 @@ final class RunningProxy: Sendable {
         let log = LogLines()
         let server = ProxyServer(
             settings: settings, policy: fixture.policy, keyRing: fixture.keyRing,
-            logSink: { log.append($0) })
+            localResponder: localResponder, logSink: { log.append($0) })
         let addresses = try await server.start()
         let proxy = RunningProxy(port: UInt16(addresses[0].port), server: server, log: log)
-        let result = Result { try test(proxy) }
+        let failure: (any Error)?
+        do {
+            try await test(proxy)
+            failure = nil
+        } catch {
+            failure = error
+        }
         await server.stop(within: .seconds(1))
-        try result.get()
+        if let failure { throw failure }
     }
+
+    /// Refuses access tokens of these sessions from now on.
+    func deny(_ revocations: [SessionRevocation]) async { await server.deny(revocations) }
 
     func connect(receiveBuffer: Int32? = nil) throws -> RawConnection {
         try RawConnection(port: port, receiveBuffer: receiveBuffer)
