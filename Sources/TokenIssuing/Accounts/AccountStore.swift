@@ -108,17 +108,3 @@ package enum RevocationReason: String, Sendable {
     case accountDisabled = "account_disabled"
     case passwordChanged = "password_changed"
 }
-
-/// Why the store did not do what it was asked. Nothing was changed.
-package enum AccountStoreError: Error, Sendable, Equatable {
-    case usernameTaken
-    case emailTaken
-    /// The disk is full.
-    case full
-    /// The folder, the file system or the file takes no writes.
-    case readOnly
-    /// Other writers did not make way in time.
-    case busy
-    /// Anything else; `detail` is the engine's words, without values.
-    case failed(detail: String)
-}

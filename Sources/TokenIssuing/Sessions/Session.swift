@@ -91,3 +91,11 @@ package struct SessionRotation: Sendable {
         self.now = now
     }
 }
+
+/// Neither hashes nor the salt are shown.
+extension Session: CustomStringConvertible, CustomReflectable {
+    package var description: String { "session \(id), generation \(generation)" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension SessionRotation: Redacted {}
