@@ -130,7 +130,7 @@ let package = Package(
         tests(
             "TokenIssuingTests",
             ["Cryptography", "StrictJSON", "TokenIssuing", "TokenVerification"]),
-        tests("GatewayTests", ["Gateway", "StrictYAML", "TestSupport", "ostiary"]),
+        tests("GatewayTests", ["Gateway", "StrictYAML", "TestSupport", "TokenIssuing", "ostiary"]),
         tests("SampleAppTests", ["sample-app", nioCore, nioPosix]),
 
         // Processes, sockets and tokens for the tests that run the built programs.

@@ -46,17 +46,19 @@ package struct GatewayConfiguration: Sendable {
     }
 }
 
-/// What it takes to mint and verify tokens without serving: the part of the configuration that the
-/// commands `token mint` and `token inspect` share with `serve`.
+/// What it takes to make and verify tokens and to keep accounts without serving: the part of the
+/// configuration that the commands `token`, `user` and `role` share with `serve`.
 package struct TrustConfiguration: Sendable {
     /// How clients reach the gateway; the issuer of its own tokens is its description.
     package let publicURL: HTTPOrigin
     /// Nil: the built-in policy.
     package let policy: ConfiguredFile?
-    /// The folder that holds the gateway's own signing keys; may not exist yet.
+    /// The folder that holds the gateway's own signing keys and accounts; may not exist yet.
     package let dataFolder: ConfiguredFile
     /// Key files by the issuer's name in the policy, in order of names.
     package let issuers: [IssuerKeyFiles]
+    /// How accounts and sessions of the embedded issuer behave.
+    package let accounts: AccountSettings
 
     package struct IssuerKeyFiles: Sendable, Equatable {
         package let name: String

@@ -1,4 +1,5 @@
 import AccessPolicy
+import TokenIssuing
 
 /// Every setting of `ostiary.yaml`, in the order of its reference.
 package enum Settings {
@@ -11,6 +12,9 @@ package enum Settings {
         timeoutRequestHead.description, timeoutIdle.description, timeoutConnect.description,
         timeoutResponseHead.description, timeoutStreamIdle.description,
         timeoutUpstreamIdle.description, timeoutShutdown.description,
+        registrationMode.description, registrationDefaultRoles.description,
+        passwordMinimum.description, sessionAccessToken.description, sessionIdle.description,
+        sessionLifetime.description,
         logLevel.description, logFormat.description, logAccess.description,
     ]
 
@@ -48,7 +52,7 @@ package enum Settings {
     static let data = Setting<WrittenPath>.value(
         "data", note: "`$XDG_DATA_HOME/ostiary`, else `~/.local/share/ostiary`",
         example: "state",
-        "The data folder with the gateway's own signing keys; created with mode 0700.")
+        "The data folder with the gateway's own signing keys and accounts; created with mode 0700.")
 
     static let issuerKeys = Setting<WrittenPath>.value(
         "issuers.<name>.keys", list: true, note: "required for issuers that are not embedded",
@@ -111,6 +115,34 @@ package enum Settings {
     static let timeoutShutdown = Setting<Duration>.duration(
         "timeouts.shutdown", default: "10s", in: .zero ... .seconds(3600), example: "3s",
         "How long exchanges may finish after the signal to stop.")
+
+    static let registrationMode = Setting<RegistrationMode>.choice(
+        "registration.mode", default: .closed, example: "open",
+        "Who may make an account: with `closed` only `ostiary user create`, with `open` everybody.")
+
+    static let registrationDefaultRoles = Setting<RoleName>.value(
+        "registration.default_roles", list: true, note: "none", example: "viewer",
+        "Roles of the policy that whoever registers has from the start.")
+
+    static let passwordMinimum = Setting<Int>.count(
+        "passwords.min_length", default: 15, in: 8...1024, example: "20",
+        "Fewest characters of a new password.")
+
+    static let sessionAccessToken = Setting<Duration>.duration(
+        "sessions.access_token", default: "5m", in: .seconds(30)...(.seconds(3600)),
+        example: "10m",
+        "How long an access token is valid; at most `sessions.idle`, to which the default is "
+            + "lowered, and what the policy accepts of the embedded issuer.")
+
+    static let sessionIdle = Setting<Duration>.duration(
+        "sessions.idle", default: "7d", in: .seconds(30)...(.seconds(400 * 86_400)),
+        example: "1d",
+        "How long a session lives that is not refreshed; at most `sessions.lifetime`, to which the "
+            + "default is lowered.")
+
+    static let sessionLifetime = Setting<Duration>.duration(
+        "sessions.lifetime", default: "30d", in: .seconds(30)...(.seconds(400 * 86_400)),
+        example: "60d", "How long a session lives, however often it is refreshed.")
 
     static let logLevel = Setting<LogLevel>.choice(
         "log.level", default: .info, example: "debug", "Least severity that is logged.")

@@ -12,13 +12,15 @@ extension TrustConfiguration {
         let policy = settings.files(Settings.policy)
         let dataFolder = Self.dataFolder(settings, environment: environment)
         let issuers = Self.issuers(settings)
-        guard settings.sink.count == before, let publicURL, let policy, let dataFolder else {
-            return nil
-        }
+        let accounts = AccountSettings(settings)
+        guard settings.sink.count == before, let publicURL, let policy, let dataFolder,
+            let accounts
+        else { return nil }
         self.publicURL = publicURL
         self.policy = policy.first
         self.dataFolder = dataFolder
         self.issuers = issuers
+        self.accounts = accounts
     }
 
     private static func publicURL(
@@ -53,7 +55,7 @@ extension TrustConfiguration {
         } else {
             settings.sink.report(
                 "missing_key", at: nil, "`data` is required because HOME is not set",
-                suggestion: "set it to a folder for the gateway's signing keys")
+                suggestion: "set it to a folder for the gateway's signing keys and accounts")
             return nil
         }
         return ConfiguredFile(path: path, setting: "data", origin: .standard)

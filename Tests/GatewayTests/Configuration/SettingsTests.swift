@@ -2,6 +2,7 @@ import Gateway
 import StrictYAML
 import TestSupport
 import Testing
+import TokenIssuing
 
 /// Every setting by file, environment and `--set`, driven by the table that the product itself uses.
 @Suite("Settings")
@@ -115,6 +116,18 @@ struct SettingsTests {
             "\($0.timeouts.upstreamIdle)"
         },
         "timeouts.shutdown": Reading("10.0 seconds", "3.0 seconds") { "\($0.timeouts.shutdown)" },
+        "registration.mode": Reading("closed", "open") { $0.trust.accounts.registration.rawValue },
+        "registration.default_roles": Reading("[]", "[\"viewer\"]") {
+            "\($0.trust.accounts.defaultRoles)"
+        },
+        "passwords.min_length": Reading("15", "20") {
+            "\($0.trust.accounts.minimumPasswordLength)"
+        },
+        "sessions.access_token": Reading("300", "600") { "\($0.trust.accounts.accessLifetime)" },
+        "sessions.idle": Reading("604800", "86400") { "\($0.trust.accounts.sessionIdle)" },
+        "sessions.lifetime": Reading("2592000", "5184000") {
+            "\($0.trust.accounts.sessionLifetime)"
+        },
         "log.level": Reading("info", "debug") { $0.log.level.rawValue },
         "log.format": Reading("text", "json") { $0.log.format.rawValue },
         "log.access": Reading("true", "false") { "\($0.log.access)" },
