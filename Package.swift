@@ -76,6 +76,17 @@ let package = Package(
             "ReverseProxy",
             ["AccessPolicy", "Admission", "TokenVerification", nioCore, nioPosix]),
 
+        // Floor 6: the gateway's own endpoints.
+        module(
+            "Endpoints",
+            [
+                "AccessPolicy", "Admission", "Cryptography", "ReverseProxy", "StrictJSON",
+                "TokenIssuing", "TokenVerification", nioCore,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
         // Floor 7: configuration to running services.
         module(
             "Gateway",

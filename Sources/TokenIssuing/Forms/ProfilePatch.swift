@@ -23,6 +23,16 @@ package struct ProfilePatch: Sendable, Equatable {
         self.birthDate = birthDate
     }
 
+    /// Everything that is wrong; empty for a patch that can be made, if the name is free.
+    package var errors: [FieldError] {
+        do throws(FieldErrors) {
+            _ = try checked()
+            return []
+        } catch {
+            return error.all
+        }
+    }
+
     /// Only administrators change an `email` without confirmation.
     /// - Throws: everything that is wrong.
     func checked(email: FieldChange = .keep) throws(FieldErrors) -> CheckedProfilePatch {

@@ -19,6 +19,16 @@ package struct RegistrationForm: Sendable, Redacted {
         self.birthDate = birthDate
     }
 
+    /// Everything that is wrong; empty for a form that can be registered, if its names are free.
+    package func errors(minimumPasswordLength: Int) -> [FieldError] {
+        do throws(FieldErrors) {
+            _ = try checked(minimumPasswordLength: minimumPasswordLength)
+            return []
+        } catch {
+            return error.all
+        }
+    }
+
     /// - Throws: everything that is wrong.
     func checked(
         minimumPasswordLength: Int

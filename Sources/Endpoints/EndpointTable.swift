@@ -1,0 +1,70 @@
+package import AccessPolicy
+internal import Hummingbird
+package import ReverseProxy
+package import TokenIssuing
+
+/// The gateway's own endpoints: accounts and sessions below `/_ostiary`, and the two documents of
+/// the issuer below `/.well-known/`. Everything else below `/_ostiary` is ours too, and is 404.
+///
+/// Hummingbird's router finds the handler; its server is not part of it.
+package struct EndpointTable: LocalResponder {
+    private let router: RouterResponder<EndpointContext>
+    private let services: EndpointServices
+
+    /// - Parameters:
+    ///   - issuer: asked for each request; nil while the store cannot be used, which is answered with
+    ///     503 `store_unavailable`.
+    ///   - documents: what is published, with or without a store.
+    ///   - onFailure: told why the store did not do what it was asked; the client is not.
+    package init(
+        issuer: @escaping @Sendable () -> TokenIssuer?, documents: IssuerDocuments,
+        onFailure: @escaping @Sendable (AccountStoreError) -> Void
+    ) {
+        services = EndpointServices(issuer: issuer, documents: documents, onFailure: onFailure)
+        let router = Router(context: EndpointContext.self)
+        for endpoint in Endpoint.all {
+            for method in endpoint.methods {
+                router.on(RouterPath(endpoint.path), method: method.httpMethod) { _, context in
+                    try await endpoint.answer(context.request, context.services)
+                }
+            }
+        }
+        self.router = router.buildResponder()
+    }
+
+    package func endpoint(_ method: Method, _ path: [UInt8]) -> LocalEndpoint? {
+        guard let endpoint = Endpoint.at(path) else {
+            return Endpoint.isOwn(path) ? Self.nothing : nil
+        }
+        return endpoint.methods.contains(method) ? endpoint.local : endpoint.withoutBearer
+    }
+
+    package func respond(to request: LocalRequest) async -> LocalResponse {
+        do {
+            // Looked up here too: the router takes `/a/` for `/a`, and knows no 405.
+            guard let endpoint = Endpoint.at(request.path) else {
+                throw EndpointRefusal(.notFound, detail: "no endpoint has this path")
+            }
+            guard endpoint.methods.contains(request.method) else {
+                throw EndpointRefusal(
+                    .methodNotAllowed, detail: "the endpoint does not take this method",
+                    fields: [("Allow", endpoint.allowedMethods)])
+            }
+            let response = try await router.respond(
+                to: Request(routing: request),
+                context: EndpointContext(
+                    source: EndpointSource(request: request, services: services)))
+            return try await LocalResponse(collecting: response)
+        } catch {
+            return Self.refusal(for: error).response
+        }
+    }
+
+    /// What is not a refusal is a mistake of ours, and its words are not for the client.
+    static func refusal(for error: any Error) -> EndpointRefusal {
+        error as? EndpointRefusal
+            ?? EndpointRefusal(.internalError, detail: "an endpoint failed unexpectedly")
+    }
+
+    private static let nothing = LocalEndpoint(id: "ostiary.nothing", needsBearer: false)
+}
