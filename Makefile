@@ -32,8 +32,8 @@ check-floors: ## check that every module imports lower floors only
 	python3 Scripts/check-floors.py --self-test
 	python3 Scripts/check-floors.py
 
-check-long: prepare ## property tests with full numbers, then the address and the thread sanitizer (slow)
-	OSTIARY_PROPERTY_ROUNDS=30000 Scripts/test.sh $(SWIFT_FLAGS)
+check-long: prepare ## property and crash tests with full numbers, then the address and the thread sanitizer (slow)
+	OSTIARY_PROPERTY_ROUNDS=30000 OSTIARY_CRASH_ROUNDS=500 Scripts/test.sh $(SWIFT_FLAGS)
 	ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=4 Scripts/test.sh --sanitize address --scratch-path .build-address
 	Scripts/test.sh --sanitize thread --scratch-path .build-thread
 
@@ -45,4 +45,5 @@ clean: ## remove everything that was built
 
 prepare:
 	@Scripts/need-swift.sh
-	@Scripts/install-packages.sh libssl-dev curl python3
+	@Scripts/install-packages.sh libssl-dev libargon2-dev libsqlite3-dev libunistring-dev sqlite3 curl \
+	    python3

@@ -16,6 +16,8 @@ package final class GateProcess: Sendable {
         package var timeouts: [String: String] = [:]
         /// `limits:` entries.
         package var limits: [String: String] = [:]
+        /// Further lines of the file, such as `registration: {mode: open}`.
+        package var lines: [String] = []
         package var arguments: [String] = []
         package var environment: [String: String] = [:]
 
@@ -25,15 +27,19 @@ package final class GateProcess: Sendable {
     }
 
     package let port: UInt16
+    /// The path of its `ostiary.yaml`, for commands that are to act on the same gate.
+    package let configurationFile: String
     private let process: ChildProcess
     private let folder: TemporaryFolder
 
-    /// Starts the gate and returns when it listens.
+    /// Starts the gate and returns when it listens. In the `folder` of a gate before it, it has that
+    /// gate's data.
     ///
     /// Throws a `SupportError` with everything the program wrote when it ends or stays silent.
-    package init(_ configuration: Configuration) throws {
-        folder = try TemporaryFolder("gate")
-        let file = try configuration.write(to: folder)
+    package init(_ configuration: Configuration, in folder: TemporaryFolder? = nil) throws {
+        self.folder = try folder ?? TemporaryFolder("gate")
+        let file = try configuration.write(to: self.folder)
+        configurationFile = file
         process = try ChildProcess(
             BuiltProgram.ostiary.path(), ["serve", "--config", file] + configuration.arguments,
             environment: configuration.environment)
@@ -45,6 +51,9 @@ package final class GateProcess: Sendable {
     }
 
     deinit { process.stop() }
+
+    /// The data folder.
+    package var data: String { folder.path + "/data" }
 
     package var pid: Int32 { process.pid }
 
@@ -80,6 +89,9 @@ package final class GateProcess: Sendable {
         process.stop(within: .seconds(15))
         return process.exitStatus
     }
+
+    /// Ends the gate without any chance to put things in order, as an out-of-memory killer does.
+    package func killNow() { process.killNow() }
 
     /// Sends the gate a signal.
     package func send(_ signal: Int32) { process.send(signal) }
@@ -125,7 +137,7 @@ extension GateProcess.Configuration {
             try folder.write(name, keys)
             lines.append("  \(issuer): {keys: [\(name)]}")
         }
-        lines += section("timeouts", timeouts) + section("limits", limits)
+        lines += section("timeouts", timeouts) + section("limits", limits) + self.lines
         return try folder.write("ostiary.yaml", lines.joined(separator: "\n") + "\n")
     }
 

@@ -13,18 +13,21 @@ package final class ChildProcess: Sendable {
     }
     private let state = Locked(State())
 
-    /// Starts a program without a shell. Its environment is ours plus `environment`.
+    /// Starts a program without a shell. Its environment is ours plus `environment`; it reads `input`,
+    /// at most what a pipe holds (64 KiB), from its standard input.
     package init(
-        _ program: String, _ arguments: [String], environment: [String: String] = [:]
+        _ program: String, _ arguments: [String], environment: [String: String] = [:],
+        input: String = ""
     ) throws {
+        let source = try ChildPipe(holding: Array(input.utf8))
         let output = try ChildPipe()
         let errors = try ChildPipe()
-        let nothing = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
-        defer { for end in [output.writeEnd, errors.writeEnd, nothing] { close(end) } }
+        defer { for end in [output.writeEnd, errors.writeEnd, source.readEnd] { close(end) } }
         let spawn = Spawn(
             program: program, arguments: arguments,
             environment: ChildProcess.inheritedEnvironment.merging(environment) { $1 })
-        pid = try spawn.run(input: nothing, output: output.writeEnd, error: errors.writeEnd)
+        pid = try spawn.run(
+            input: source.readEnd, output: output.writeEnd, error: errors.writeEnd)
         ProcessGuard.shared.adopted(pid)
         collect(output.readEnd) { $0.standardOutput += $1 }
         collect(errors.readEnd) { $0.standardError += $1 }

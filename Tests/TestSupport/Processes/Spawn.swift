@@ -32,9 +32,11 @@ struct Spawn {
 
         let variables = environment.map { "\($0.key)=\($0.value)" }
         var pid: Int32 = 0
-        let status = unsafe withPointers(to: [program] + arguments) { argv in
-            unsafe withPointers(to: variables) { envp in
-                unsafe posix_spawn(&pid, program, &actions, &attributes, argv, envp)
+        let status = Self.oneAtATime.withLock { _ in
+            unsafe withPointers(to: [program] + arguments) { argv in
+                unsafe withPointers(to: variables) { envp in
+                    unsafe posix_spawn(&pid, program, &actions, &attributes, argv, envp)
+                }
             }
         }
         guard status == 0 else {
@@ -42,6 +44,10 @@ struct Spawn {
         }
         return pid
     }
+
+    /// Held while a child is started and while a pipe is open that is not marked yet: a child that got
+    /// the write end of another's input would keep that one waiting for the end.
+    static let oneAtATime = Locked(())
 
     @unsafe private func withPointers<Result>(
         to strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
@@ -59,10 +65,22 @@ struct ChildPipe {
 
     init() throws {
         var ends: [Int32] = [0, 0]
-        guard unsafe pipe(&ends) == 0 else { throw SocketError(during: "open a pipe") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        try Spawn.oneAtATime.withLock { _ in
+            guard unsafe pipe(&ends) == 0 else { throw SocketError(during: "open a pipe") }
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        }
         readEnd = ends[0]
         writeEnd = ends[1]
+    }
+
+    /// A pipe with all that there will ever be to read; its write end is closed.
+    init(holding bytes: [UInt8]) throws {
+        guard bytes.count <= 65_536 else { throw SupportError("too much for a pipe") }
+        self = try ChildPipe()
+        defer { close(writeEnd) }
+        guard unsafe write(writeEnd, bytes, bytes.count) == bytes.count else {
+            throw SocketError(during: "fill a pipe")
+        }
     }
 }
 

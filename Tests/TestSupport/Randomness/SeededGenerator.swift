@@ -40,7 +40,12 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
 }
 
 /// How many random cases a property is tried with; `OSTIARY_PROPERTY_ROUNDS` for a long run.
-package func propertyRounds(_ usual: Int) -> Int {
-    let wish = unsafe getenv("OSTIARY_PROPERTY_ROUNDS").flatMap { unsafe String(cString: $0) }
-    return wish.flatMap { Int($0) } ?? usual
+package func propertyRounds(_ usual: Int) -> Int { number("OSTIARY_PROPERTY_ROUNDS") ?? usual }
+
+/// How often a process is killed and started again; `OSTIARY_CRASH_ROUNDS` for a long run.
+package func crashRounds(_ usual: Int) -> Int { number("OSTIARY_CRASH_ROUNDS") ?? usual }
+
+private func number(_ variable: String) -> Int? {
+    let wish = unsafe getenv(variable).flatMap { unsafe String(cString: $0) }
+    return wish.flatMap { Int($0) }
 }

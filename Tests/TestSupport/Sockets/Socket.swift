@@ -28,6 +28,28 @@ package final class Socket: Sendable {
         return socket
     }
 
+    /// Connects to the Unix socket at `path`, at most 107 bytes long.
+    package static func connect(toFile path: String) throws -> Socket {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw SocketError(during: "open a socket") }
+        let socket = Socket(adopting: descriptor)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let size = MemoryLayout.size(ofValue: address.sun_path)
+        guard path.utf8.count < size else { throw SupportError("a path too long for a socket") }
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { bytes in
+            unsafe bytes.copyBytes(from: path.utf8)
+        }
+        let status = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe Glibc.connect(
+                    descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard status == 0 else { throw SocketError(during: "connect to a Unix socket") }
+        return socket
+    }
+
     /// Listens on 127.0.0.1; port 0 takes a free one.
     package static func listen(on port: UInt16 = 0) throws -> Socket {
         let socket = try unconnected()
