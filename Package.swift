@@ -70,6 +70,13 @@ let package = Package(
 
         // Floor 4: the decision.
         module("Admission", ["AccessPolicy", "TokenVerification"]),
+        module(
+            "AccountStorage",
+            [
+                "Cryptography", "TokenIssuing", "TokenVerification",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
 
         // Floor 5: the data plane.
         module(
@@ -120,6 +127,7 @@ let package = Package(
             swiftSettings: settings),
 
         tests("CryptographyTests", ["Cryptography"]),
+        tests("TextFoldingTests", ["TextFolding"]),
         tests("StrictJSONTests", ["StrictJSON"]),
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests(

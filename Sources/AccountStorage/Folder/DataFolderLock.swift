@@ -1,0 +1,111 @@
+private import Glibc
+import Synchronization
+
+/// Says that this process is the only one to work on a data folder: a lock on `ostiary.lock`
+/// (flock(2)), which ends with the process however that ends. The file holds the process's number
+/// and stays.
+package final class DataFolderLock: Sendable {
+    package static let fileName = "ostiary.lock"
+
+    private let descriptor: Mutex<PrivateFile.Descriptor?>
+
+    /// Takes the lock at once or not at all. A file system that takes no writes is no hindrance.
+    package static func take(folder: String) throws(DataFolderLockError) -> DataFolderLock {
+        let path = "\(folder)/\(fileName)"
+        let descriptor: PrivateFile.Descriptor?
+        do {
+            descriptor = try PrivateFile.open(path, in: folder)
+        } catch {
+            guard error.errno == EROFS else { throw .unusable(path: path, "\(error)") }
+            descriptor = try openForReading(folder)
+        }
+        // Nothing is there, and nothing can be made: so there is nothing to exclude others from.
+        guard let descriptor else { return DataFolderLock(nil) }
+        while flock(descriptor.number, LOCK_EX | LOCK_NB) != 0 {
+            let error = FileError(errno: errno)
+            if error.errno == EINTR { continue }
+            let holder = number(in: descriptor)
+            descriptor.close()
+            guard error.errno == EWOULDBLOCK else { throw .unusable(path: path, "\(error)") }
+            throw .held(by: holder)
+        }
+        note(descriptor)
+        return DataFolderLock(descriptor)
+    }
+
+    private init(_ descriptor: PrivateFile.Descriptor?) {
+        self.descriptor = Mutex(descriptor)
+    }
+
+    deinit {
+        release()
+    }
+
+    /// Lets others have the folder.
+    package func release() {
+        descriptor.withLock { descriptor in
+            descriptor?.close()
+            descriptor = nil
+        }
+    }
+
+    /// The lock file or, in a folder that has none and takes none, the database.
+    private static func openForReading(
+        _ folder: String
+    ) throws(DataFolderLockError) -> PrivateFile.Descriptor? {
+        for name in [fileName, DatabaseFile.name] {
+            let path = "\(folder)/\(name)"
+            do {
+                return try PrivateFile.openForReading(path)
+            } catch {
+                guard error.errno == ENOENT else { throw .unusable(path: path, "\(error)") }
+            }
+        }
+        return nil
+    }
+
+    /// Overwrites what is there instead of emptying the file first: that works on a full disk too.
+    /// Without the note the lock is as good.
+    private static func note(_ descriptor: PrivateFile.Descriptor) {
+        let text = Array("\(getpid())\n".utf8)
+        let written = unsafe text.withUnsafeBytes { bytes in
+            unsafe pwrite(descriptor.number, bytes.baseAddress, bytes.count, 0)
+        }
+        ftruncate(descriptor.number, max(off_t(written), 0))
+    }
+
+    /// The process that the file names, if there is one of that number: the note may be older than
+    /// the lock, or come from another process namespace.
+    private static func number(in descriptor: PrivateFile.Descriptor) -> Int32? {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        let count = unsafe bytes.withUnsafeMutableBytes { bytes in
+            unsafe pread(descriptor.number, bytes.baseAddress, bytes.count, 0)
+        }
+        let line = bytes.prefix(max(count, 0)).prefix { $0 != UInt8(ascii: "\n") }
+        let text = String(decoding: line, as: UTF8.self)
+        guard let number = Int32(text), number > 0, kill(number, 0) == 0 || errno == EPERM else {
+            return nil
+        }
+        return number
+    }
+}
+
+/// Why a data folder cannot be had.
+package enum DataFolderLockError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Another process works on it, this one if that can be told.
+    case held(by: Int32?)
+    case unusable(path: String, String)
+
+    package var description: String {
+        switch self {
+        case .held(let number?):
+            "the data folder is in use by process \(number); stop that one first, or give this one a "
+                + "folder of its own"
+        case .held(nil):
+            "the data folder is in use by another process; stop that one first, or give this one a "
+                + "folder of its own"
+        case .unusable(let path, let detail):
+            "cannot lock `\(path)`: \(detail)"
+        }
+    }
+}
