@@ -100,6 +100,7 @@ let package = Package(
             [
                 "AccessPolicy", "Admission", "Cryptography", "ReverseProxy", "StrictJSON",
                 "StrictYAML", "TokenIssuing", "TokenVerification",
+                nioCore, nioPosix,
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -17,14 +17,13 @@ extension AccountForm {
 extension AccountChanges {
     /// - Throws: everything that is wrong.
     func checked() throws(FieldErrors) -> CheckedAccountChanges {
-        var errors = NameRules.check(groups: groups ?? [], permissions: permissions ?? [])
+        var errors = NameRules.check(groups: groups.added, permissions: permissions.added)
         do throws(FieldErrors) {
             let profile = try profile.checked(email: email)
             if errors.isEmpty {
                 return CheckedAccountChanges(
                     profile: profile, isStaff: isStaff, isSuperuser: isSuperuser,
-                    groups: groups.map(NameList.sorted),
-                    permissions: permissions.map(NameList.sorted))
+                    groups: groups, permissions: permissions)
             }
         } catch {
             errors = error.all + errors
@@ -38,15 +37,15 @@ struct CheckedAccountChanges: Sendable {
     let profile: CheckedProfilePatch
     let isStaff: Bool?
     let isSuperuser: Bool?
-    let groups: [String]?
-    let permissions: [String]?
+    let groups: NameEdit
+    let permissions: NameEdit
 
     func apply(to account: inout Account) {
         profile.apply(to: &account.profile)
         if let isStaff { account.isStaff = isStaff }
         if let isSuperuser { account.isSuperuser = isSuperuser }
-        if let groups { account.groups = groups }
-        if let permissions { account.permissions = permissions }
+        groups.apply(to: &account.groups)
+        permissions.apply(to: &account.permissions)
     }
 }
 

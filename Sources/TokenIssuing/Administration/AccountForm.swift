@@ -40,20 +40,19 @@ package struct AccountForm: Sendable, Redacted {
     }
 }
 
-/// What an administrator changes in an account, as it was typed; nil keeps a flag or a list.
+/// What an administrator changes in an account, as it was typed; nil keeps a flag.
 package struct AccountChanges: Sendable, Equatable {
     package var profile: ProfilePatch
     package var email: FieldChange
     package var isStaff: Bool?
     package var isSuperuser: Bool?
-    /// All of them, not only new ones.
-    package var groups: [String]?
-    /// All of them, not only new ones.
-    package var permissions: [String]?
+    package var groups: NameEdit
+    package var permissions: NameEdit
 
     package init(
         profile: ProfilePatch = ProfilePatch(), email: FieldChange = .keep, isStaff: Bool? = nil,
-        isSuperuser: Bool? = nil, groups: [String]? = nil, permissions: [String]? = nil
+        isSuperuser: Bool? = nil, groups: NameEdit = NameEdit(),
+        permissions: NameEdit = NameEdit()
     ) {
         self.profile = profile
         self.email = email
@@ -61,5 +60,22 @@ package struct AccountChanges: Sendable, Equatable {
         self.isSuperuser = isSuperuser
         self.groups = groups
         self.permissions = permissions
+    }
+}
+
+/// Names that come to a list and names that leave it; what is in both is there afterwards. So two
+/// edits at one time both count.
+package struct NameEdit: Sendable, Equatable {
+    package var added: [String]
+    package var removed: [String]
+
+    package init(added: [String] = [], removed: [String] = []) {
+        self.added = added
+        self.removed = removed
+    }
+
+    func apply(to names: inout [String]) {
+        names.removeAll { NameList.contains(removed, $0) }
+        names = NameList.sorted(names + added)
     }
 }
