@@ -98,8 +98,8 @@ let package = Package(
         module(
             "Gateway",
             [
-                "AccessPolicy", "Admission", "Cryptography", "ReverseProxy", "StrictJSON",
-                "StrictYAML", "TokenIssuing", "TokenVerification",
+                "AccessPolicy", "AccountStorage", "Admission", "Cryptography", "Endpoints",
+                "ReverseProxy", "StrictJSON", "StrictYAML", "TokenIssuing", "TokenVerification",
                 nioCore, nioPosix,
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -1,6 +1,8 @@
 package import AccessPolicy
 import Cryptography
+import ReverseProxy
 package import StrictYAML
+package import TokenIssuing
 
 /// Everything that serving needs, loaded and checked before a socket is opened.
 package struct PreparedGateway: Sendable {
@@ -8,6 +10,8 @@ package struct PreparedGateway: Sendable {
     package let policy: LoadedPolicy
     /// The gateway's own keys; nil when the policy has no embedded issuer.
     package let signingKeys: SigningKeyStore?
+    /// How the embedded issuer behaves; nil when the policy has none.
+    package let issuerSettings: IssuerSettings?
     package let keys: VerificationKeys
 
     /// Loads policy and keys. Makes a signing key when the policy needs one and `makingKeys` says so.
@@ -15,11 +19,14 @@ package struct PreparedGateway: Sendable {
         _ configuration: GatewayConfiguration, makingKeys: Bool
     ) throws(Diagnostics) -> PreparedGateway {
         let policy = try LoadedPolicy.load(configuration.trust.policy)
+        let issuerSettings = try configuration.trust.issuerSettings(for: policy)
+        if issuerSettings != nil { try policy.checkRoutesAreReached() }
         let signingKeys = try configuration.trust.signingKeys(for: policy, making: makingKeys)
         let keys = try VerificationKeys.load(
             policy: policy, trust: configuration.trust, signingKeys: signingKeys)
         return PreparedGateway(
-            configuration: configuration, policy: policy, signingKeys: signingKeys, keys: keys)
+            configuration: configuration, policy: policy, signingKeys: signingKeys,
+            issuerSettings: issuerSettings, keys: keys)
     }
 }
 
@@ -30,6 +37,21 @@ extension TrustConfiguration {
     ) throws(Diagnostics) -> SigningKeyStore? {
         guard policy.rules.issuers.contains(where: \.embedded) else { return nil }
         return making ? try SigningKeyStore.open(dataFolder) : try SigningKeyStore.load(dataFolder)
+    }
+}
+
+extension LoadedPolicy {
+    /// A rule about the gateway's own endpoints would be read by people, and by nothing else.
+    fileprivate func checkRoutesAreReached() throws(Diagnostics) {
+        let sink = DiagnosticSink()
+        for route in rules.routeSummaries where OwnPaths.hold(route.pattern) {
+            sink.report(
+                "unreachable_route", at: nil,
+                "the route `\(route.id)` of the policy \(name) is never reached: the gateway "
+                    + "answers `\(route.pattern)` itself",
+                suggestion: "remove the route, or give it another path")
+        }
+        try sink.throwIfAny()
     }
 }
 

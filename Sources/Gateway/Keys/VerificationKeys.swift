@@ -113,7 +113,8 @@ package struct VerificationKeys: Sendable {
             name: issuer.name, issuer: trust.publicURL.description,
             audiences: issuer.embeddedAudiences, algorithms: Set(named.isEmpty ? own : named),
             tokenTypes: ["at+jwt"], requiredClaims: issuer.requiredClaims, leeway: issuer.leeway,
-            maxLifetime: issuer.maxLifetime, allowMissingKeyID: issuer.allowMissingKeyID)
+            maxLifetime: issuer.maxLifetime, allowMissingKeyID: issuer.allowMissingKeyID,
+            hasSessions: true)
     }
 
     private static func reportUnknown(

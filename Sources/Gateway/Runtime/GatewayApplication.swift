@@ -1,39 +1,97 @@
 private import AccessPolicy
+private import AccountStorage
+private import Endpoints
 private import Logging
 private import ReverseProxy
 private import ServiceLifecycle
+private import TokenIssuing
 private import UnixSignals
 
 /// Runs a prepared gateway until it is told to stop.
 package enum GatewayApplication {
     /// Listens, serves, and returns once SIGTERM or SIGINT has come and what was under way is done.
     ///
-    /// - Throws: `CommandFailure` when an address cannot be listened on.
+    /// - Throws: `CommandFailure` when an address cannot be listened on, or the accounts cannot be
+    ///   used.
     package static func run(_ gateway: PreparedGateway) async throws {
         OpenFileLimit.raise()
         let sink = LogSink()
         defer { sink.flush() }
-        let settings = ProxySettings(gateway.configuration)
-        let server = ProxyServer(
-            settings: settings, policy: gateway.policy.rules, keyRing: gateway.keys.keyRing,
-            logSink: { sink.write($0) })
         let logger = Logger(label: "ostiary", settings: gateway.configuration.log, sink: sink)
-        let service = ProxyService(gateway: gateway, server: server, logger: logger)
+        let relay = RevocationRelay()
+        let accounts = try await accounts(of: gateway, relay, logger)
+        let server = ProxyServer(
+            settings: ProxySettings(gateway.configuration), policy: gateway.policy.rules,
+            keyRing: gateway.keys.keyRing,
+            localResponder: accounts.map { endpoints(of: gateway, $0, logger) },
+            denied: accounts?.denied ?? [], logSink: { sink.write($0) })
+        relay.connect(to: server)
+
+        // Stopped in reverse order: whoever is still being answered needs the accounts.
+        var services: [any Service] = []
+        if let accounts {
+            services.append(accounts)
+            if let control = try control(of: gateway, accounts, logger) {
+                services.append(control)
+            }
+        }
+        services.append(
+            ProxyService(gateway: gateway, server: server, accounts: accounts, logger: logger))
         // The group's own messages are about its mechanics, which nobody who runs a gateway asked for.
         var quiet = logger
         quiet.logLevel = .error
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [
+                services: services.map { service in
                     .init(
                         service: service, successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .cancelGroup)
-                ],
+                },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
         do {
             try await group.run()
         } catch let error as ProxyStartError {
             throw CommandFailure(error.description)
+        }
+    }
+
+    /// The accounts of the embedded issuer; nil when the policy has none.
+    private static func accounts(
+        of gateway: PreparedGateway, _ relay: RevocationRelay, _ logger: Logger
+    ) async throws -> AccountService? {
+        guard let settings = gateway.issuerSettings, let keys = gateway.signingKeys else {
+            return nil
+        }
+        return try await AccountService(
+            gateway, settings: settings, keys: keys, revocations: relay, logger: logger)
+    }
+
+    private static func endpoints(
+        of gateway: PreparedGateway, _ accounts: AccountService, _ logger: Logger
+    ) -> EndpointTable {
+        let complaints = StoreComplaints(logger: logger)
+        return EndpointTable(
+            issuer: { accounts.issuer },
+            documents: IssuerDocuments(
+                issuer: gateway.configuration.publicURL.description,
+                keySet: SigningKey.publicJWKS(gateway.signingKeys?.keys ?? [])),
+            onFailure: { complaints.add($0) })
+    }
+
+    /// The socket of the command line. Without a store that can be written to it is worth little, so
+    /// then it may be missing.
+    private static func control(
+        of gateway: PreparedGateway, _ accounts: AccountService, _ logger: Logger
+    ) throws(CommandFailure) -> ControlServer? {
+        let folder = gateway.configuration.trust.dataFolder.path
+        do throws(FileProblem) {
+            return try ControlServer(
+                folder: folder, administration: { accounts.administration }, logger: logger)
+        } catch {
+            guard accounts.issuer == nil else {
+                throw CommandFailure("cannot make the control socket in `\(folder)`: \(error)")
+            }
+            return nil
         }
     }
 }
@@ -42,6 +100,7 @@ package enum GatewayApplication {
 private struct ProxyService: Service {
     let gateway: PreparedGateway
     let server: ProxyServer
+    let accounts: AccountService?
     let logger: Logger
 
     func run() async throws {
@@ -52,7 +111,7 @@ private struct ProxyService: Service {
             await server.stop(within: .zero)
             throw error
         }
-        announce(addresses)
+        await announce(addresses)
         try? await gracefulShutdown()
         logger.info("stopping")
         await server.stop(within: gateway.configuration.timeouts.shutdown)
@@ -60,7 +119,7 @@ private struct ProxyService: Service {
     }
 
     /// Says where to go, in the form that people and scripts wait for.
-    private func announce(_ addresses: [ProxySettings.Address]) {
+    private func announce(_ addresses: [ProxySettings.Address]) async {
         let policy = gateway.policy
         logger.info(
             "policy loaded",
@@ -72,15 +131,30 @@ private struct ProxyService: Service {
         for skipped in gateway.keys.skipped {
             logger.warning("key skipped", metadata: ["key.reason": "\(skipped)"])
         }
+        if gateway.issuerSettings?.registration == .open {
+            logger.warning(
+                """
+                registration is open: everybody can make an account, and addresses are not \
+                confirmed, so registering tells which ones are taken
+                """)
+        }
         let upstream = gateway.configuration.upstream.endpoint
         for address in addresses {
-            let line = "listening on http://\(address.text), forwarding to \(upstream)"
-            if gateway.configuration.log.format == .json {
-                // A collector of JSON lines must not meet another form.
-                logger.notice("\(line)")
-            } else {
-                StandardError.write("ostiary: \(line)")
-            }
+            tell("listening on http://\(address.text), forwarding to \(upstream)")
+        }
+        if await accounts?.isEmpty() == true {
+            tell(
+                "no account yet: make the first administrator with `ostiary user superuser`, and "
+                    + "the same --config, --policy and --set as here")
+        }
+    }
+
+    private func tell(_ line: String) {
+        if gateway.configuration.log.format == .json {
+            // A collector of JSON lines must not meet another form.
+            logger.notice("\(line)")
+        } else {
+            StandardError.write("ostiary: \(line)")
         }
     }
 }

@@ -1,4 +1,3 @@
-private import Glibc
 internal import Logging
 private import ReverseProxy
 
@@ -67,6 +66,6 @@ private struct LineLogHandler: LogHandler {
     }
 
     private static func timestamp() -> String {
-        LogTimestamp.text(unixSeconds: Int64(time(nil)))
+        LogTimestamp.text(unixSeconds: UnixClock.now())
     }
 }

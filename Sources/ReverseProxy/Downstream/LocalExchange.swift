@@ -11,7 +11,12 @@ struct LocalExchange {
 }
 
 /// Which paths may be our own, so that all others pay a comparison for it.
-enum OwnPaths {
+package enum OwnPaths {
+    /// Whether a route with this pattern could only be reached by requests that we answer ourselves.
+    package static func hold(_ pattern: String) -> Bool {
+        pattern == "/_ostiary" || pattern.hasPrefix("/_ostiary/")
+    }
+
     @inline(__always)
     static func mayHold(_ path: [UInt8]) -> Bool {
         path.count > 2 && (path[1] == 0x5F || path[1] == 0x2E)
