@@ -150,6 +150,12 @@ let package = Package(
         tests(
             "TokenIssuingTests",
             ["Cryptography", "StrictJSON", "TokenIssuing", "TokenVerification"]),
+        tests(
+            "EndpointsTests",
+            [
+                "AccessPolicy", "AccountStorage", "Admission", "Cryptography", "Endpoints",
+                "ReverseProxy", "StrictJSON", "TestSupport", "TokenIssuing", "TokenVerification",
+            ]),
         tests("GatewayTests", ["Gateway", "StrictYAML", "TestSupport", "TokenIssuing", "ostiary"]),
         tests("SampleAppTests", ["sample-app", nioCore, nioPosix]),
 

@@ -21,7 +21,7 @@ struct EndpointServices: Sendable {
 
     func requireIssuer() throws(EndpointRefusal) -> TokenIssuer {
         guard let issuer = issuer() else {
-            throw EndpointRefusal(.storeUnavailable, detail: "the account store is not open")
+            throw EndpointRefusal(.storeUnavailable, detail: "the store is not open")
         }
         return issuer
     }

@@ -26,7 +26,7 @@ extension Endpoint {
             username: form.read("username"), fullName: form.read("full_name"),
             bio: form.read("bio"), birthDate: form.read("birth_date"))
         for error in patch.errors { form.note(error) }
-        for name in elsewhere { form.refuse(name, "cannot be changed here") }
+        for name in elsewhere { form.refuse(name) }
         try form.finish()
         return patch
     }

@@ -14,7 +14,7 @@ extension Endpoint {
         let grant = try RefreshGrant(request)
         guard let issuer = services.currentIssuer else {
             throw EndpointRefusal(
-                temporary: .storeUnavailable, "sessions are not available; try again shortly")
+                .temporarilyUnavailable, .storeUnavailable, detail: "the store is not open")
         }
         guard grant.clientID == nil || grant.clientID == issuer.settings.clientID else {
             throw EndpointRefusal(.invalidClient, "this `client_id` is not known here")
@@ -71,16 +71,17 @@ private struct RefreshGrant {
 }
 
 extension EndpointRefusal {
-    /// What the issuer says no to at the token endpoint. Only what no repetition can mend is a 4xx.
+    /// What the issuer says no to at the token endpoint: a 4xx only if no repetition can mend it.
     fileprivate init(refresh error: IssuerError) {
         switch error {
         case .busy:
-            self.init(temporary: .hashingBusy, "the service is busy; try again shortly")
+            self.init(.temporarilyUnavailable, .hashingBusy, detail: "password hashing is busy")
         case .storeUnavailable:
             self.init(
-                temporary: .storeUnavailable, "sessions are not available; try again shortly")
+                .temporarilyUnavailable, .storeUnavailable,
+                detail: "the account store did not do what it was asked")
         case .notSigned(let error):
-            self.init(unexpected: .tokenNotSigned, error.description)
+            self.init(.serverError, .tokenNotSigned, detail: error.description)
         case .registrationClosed, .usernameTaken, .emailTaken, .invalid, .badCredentials,
             .invalidGrant, .sessionEnded:
             self.init(

@@ -1,44 +1,36 @@
 internal import ReverseProxy
 internal import StrictJSON
-internal import TokenIssuing
 
 /// What the token endpoint says no with (RFC 6749 § 5.2).
-enum TokenError: String, CaseIterable, Sendable {
+enum TokenError: String, Sendable {
     case invalidRequest = "invalid_request"
     case invalidClient = "invalid_client"
     case invalidGrant = "invalid_grant"
     case invalidScope = "invalid_scope"
     case unsupportedGrantType = "unsupported_grant_type"
-    /// For what is no fault of the client's: clients throw their tokens away on a 4xx. The name is
-    /// that of RFC 6749 § 4.1.2.1.
+    /// For what is no fault of the client's: clients throw their tokens away on a 4xx. These two names
+    /// are those of RFC 6749 § 4.1.2.1.
     case temporarilyUnavailable = "temporarily_unavailable"
     case serverError = "server_error"
 }
 
 extension EndpointRefusal {
-    /// `description` is for the developer of the client; it holds nothing of the request, and is the
-    /// detail in the log too.
+    /// 400. `description` is for the developer of the client; it holds nothing of the request, and is
+    /// the detail in the log too.
     init(_ error: TokenError, _ description: String) {
-        self.init(
-            error, status: 400, code: error.rawValue, description: description, retryAfter: nil)
+        self.init(error, status: 400, code: error.rawValue, description, detail: description)
     }
 
-    /// 503 and when to try again.
-    init(temporary reason: EndpointReason, _ description: String) {
+    /// 503 or 500. Status, code and when to try again are those of the reason.
+    init(_ error: TokenError, _ reason: EndpointReason, detail: String) {
         self.init(
-            .temporarilyUnavailable, status: reason.status, code: reason.rawValue,
-            description: description, retryAfter: reason.retryAfter)
-    }
-
-    /// 500: what neither the client nor time mends.
-    init(unexpected reason: EndpointReason, _ description: String) {
-        self.init(
-            .serverError, status: reason.status, code: reason.rawValue, description: description,
-            retryAfter: nil)
+            error, status: reason.status, code: reason.rawValue, reason.title, detail: detail,
+            retryAfter: reason.retryAfter)
     }
 
     private init(
-        _ error: TokenError, status: Int, code: String, description: String, retryAfter: Int?
+        _ error: TokenError, status: Int, code: String, _ description: String, detail: String,
+        retryAfter: Int? = nil
     ) {
         let document = JSONValue.object([
             JSONMember(name: "error", value: .string(error.rawValue)),
@@ -54,6 +46,6 @@ extension EndpointRefusal {
             response: LocalResponse(
                 status: status, fields: fields,
                 body: JSONWriter.write(document) + [UInt8(ascii: "\n")], reasonCode: code,
-                detail: description))
+                detail: detail))
     }
 }

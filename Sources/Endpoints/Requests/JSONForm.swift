@@ -59,8 +59,9 @@ struct JSONForm {
     }
 
     /// Notes a member that is known and cannot be given here, if it is there.
-    mutating func refuse(_ name: String, _ message: String) {
-        if take(name) != nil { note(FieldError(name, .notChangeable, message)) }
+    mutating func refuse(_ name: String) {
+        guard take(name) != nil else { return }
+        note(FieldError(name, .notChangeable, "cannot be changed here"))
     }
 
     /// Only the first error of a field is noted.
