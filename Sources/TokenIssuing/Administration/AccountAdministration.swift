@@ -4,7 +4,7 @@ import TokenVerification
 
 /// What an administrator does with accounts at the command line: in the server, or on the store
 /// directly while none runs. Accounts are named by ID, e-mail address or user name.
-package struct AccountAdministration: Sendable {
+package struct AccountAdministration: Sendable, Opaque {
     let settings: IssuerSettings
     let store: any AccountStore
     let passwords: PasswordHashingPool

@@ -7,8 +7,10 @@ import TokenVerification
 struct AccessTokenSize: Sendable {
     /// Bytes of the whole compact token, signed with ES256.
     static let limit = 700
-    /// What `limit` leaves room for. A longer issuer makes longer tokens and leaves as many names.
+    /// What `limit` leaves room for. A longer issuer or audience makes longer tokens and leaves as many
+    /// names.
     static let longestIssuer = 64
+    static let longestAudience = 7
 
     private let settings: IssuerSettings
 
@@ -16,6 +18,9 @@ struct AccessTokenSize: Sendable {
         var settings = settings
         if settings.issuer.utf8.count > Self.longestIssuer {
             settings.issuer = String(repeating: "i", count: Self.longestIssuer)
+        }
+        if settings.audience.joined().utf8.count > Self.longestAudience {
+            settings.audience = [String(repeating: "a", count: Self.longestAudience)]
         }
         self.settings = settings
     }

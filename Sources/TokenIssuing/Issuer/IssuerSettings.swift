@@ -48,6 +48,11 @@ package struct IssuerSettings: Sendable, Equatable {
     /// The longest `accessLifetime` that the configuration takes.
     package static let longestAccessLifetime: Int64 = 60 * 60
 
+    /// Whether access tokens of who registers stay as small as all others.
+    package var allowsDefaultRoles: Bool {
+        AccessTokenSize(self).allows(roles: NameList.sorted(defaultRoles), groups: [])
+    }
+
     /// When no access token of a session that ends at `now` is accepted any more. Tokens may have
     /// been issued before a restart with a longer lifetime, and by requests that read the clock a
     /// little later than the revocation did.

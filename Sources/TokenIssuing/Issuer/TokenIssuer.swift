@@ -5,7 +5,7 @@ import TokenVerification
 ///
 /// It is reached from the gateway's own endpoints only. Whatever ends a session is on the disk first,
 /// then every event loop refuses its access tokens, and only then does the method return.
-package final class TokenIssuer: Sendable {
+package final class TokenIssuer: Sendable, Opaque {
     package let settings: IssuerSettings
     let store: any AccountStore
     let accessTokens: AccessTokens

@@ -93,9 +93,8 @@ package struct SessionRotation: Sendable {
 }
 
 /// Neither hashes nor the salt are shown.
-extension Session: CustomStringConvertible, CustomReflectable {
+extension Session: Opaque, CustomStringConvertible {
     package var description: String { "session \(id), generation \(generation)" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension SessionRotation: Redacted {}
