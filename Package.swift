@@ -149,7 +149,10 @@ let package = Package(
             ]),
         tests(
             "TokenIssuingTests",
-            ["Cryptography", "StrictJSON", "TokenIssuing", "TokenVerification"]),
+            [
+                "AccountStorage", "Cryptography", "StrictJSON", "TestSupport", "TokenIssuing",
+                "TokenVerification",
+            ]),
         tests(
             "EndpointsTests",
             [
