@@ -24,8 +24,8 @@ struct Ostiary: AsyncParsableCommand {
             """,
         version: ostiaryVersion,
         subcommands: [
-            Serve.self, PolicyCommand.self, KeysCommand.self, TokenCommand.self,
-            ConfigCommand.self,
+            Serve.self, UserCommand.self, RoleCommand.self, PolicyCommand.self,
+            KeysCommand.self, TokenCommand.self, ConfigCommand.self,
         ])
 
     static func main() async {
