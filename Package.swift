@@ -128,6 +128,12 @@ let package = Package(
             swiftSettings: settings),
 
         tests("CryptographyTests", ["Cryptography"]),
+        tests(
+            "AccountStorageTests",
+            [
+                "AccountStorage", "Cryptography", "TestSupport", "TextFolding", "TokenIssuing",
+                "TokenVerification", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         tests("TextFoldingTests", ["TextFolding"]),
         tests("StrictJSONTests", ["StrictJSON"]),
         tests("StrictYAMLTests", ["StrictYAML"]),

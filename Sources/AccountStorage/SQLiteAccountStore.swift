@@ -34,6 +34,9 @@ package final class SQLiteAccountStore: Sendable {
     /// Waits for what is being written, and closes the database. What is asked of the store
     /// afterwards fails.
     package func close() {
+        // The pool would close its writer before its readers. Whoever closes last merges the -wal file
+        // into the database, which readers cannot: so they have to be gone before.
+        pool.releaseMemory()
         // A connection that cannot be closed now is closed when the process ends; nothing is lost.
         try? pool.close()
     }

@@ -66,9 +66,13 @@ enum EngineFailure: Equatable {
         case .SQLITE_READONLY_DBMOVED: self = .other("the database file was moved or deleted")
         case .SQLITE_READONLY, .SQLITE_CANTOPEN: self = .readOnly
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy
-        // Some calls that fail for lack of space, such as growing the -shm file, say no more than
-        // that they failed.
-        case .SQLITE_IOERR: self = file.diskIsFull ? .full : .other(words)
+        // Some calls, such as growing the -shm file, do not tell for lack of what they fail.
+        case .SQLITE_IOERR:
+            switch file.room {
+            case .some: self = .other(words)
+            case .none: self = .full
+            case .readOnly: self = .readOnly
+            }
         case .SQLITE_NOTADB: self = .notADatabase(words)
         case .SQLITE_CORRUPT: self = .corrupt(words)
         case .SQLITE_MISUSE: self = .other("the store is closed")

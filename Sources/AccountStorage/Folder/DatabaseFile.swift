@@ -30,10 +30,15 @@ struct DatabaseFile: Sendable {
         for suffix in ["", "-wal", "-shm"] { try PrivateFile.restrict(path + suffix) }
     }
 
-    /// Whether the disk has no room for users without privileges; false when that cannot be told.
-    var diskIsFull: Bool {
+    /// What the file system says of itself, where SQLite's result code says only that a call failed.
+    enum Room { case some, none, readOnly }
+
+    /// Room for users without privileges.
+    var room: Room {
         var status = statvfs()
-        return unsafe statvfs(folder, &status) == 0 && status.f_bavail == 0
+        guard unsafe statvfs(folder, &status) == 0 else { return .some }
+        if status.f_flag & UInt(ST_RDONLY) != 0 { return .readOnly }
+        return status.f_bavail == 0 ? .none : .some
     }
 
     /// Whether commits wait in the -wal file, because whoever wrote them was killed.

@@ -67,13 +67,11 @@ enum AccountRows {
     static func update(
         _ id: AccountID, _ database: Database, _ change: (inout Account) -> Void
     ) throws -> Account? {
-        guard let before = try account(id, database) else { return nil }
-        var after = before
-        change(&after)
-        guard after.id == id else { preconditionFailure("a change makes no other account") }
-        guard after != before else { return before }
-        try checkStorable(after.profile)
-        try checkUnique(after, database)
+        guard var changed = try account(id, database) else { return nil }
+        change(&changed)
+        precondition(changed.id == id, "a change makes no other account")
+        try checkStorable(changed.profile)
+        try checkUnique(changed, database)
         let statement = try database.cachedStatement(
             sql: """
                 UPDATE users SET username = :username, username_folded = :username_folded,
@@ -83,8 +81,8 @@ enum AccountRows {
                     token_version = :token_version, updated_at = :updated_at
                 WHERE id = :id
                 """)
-        try statement.execute(arguments: changeable(after))
-        try Membership.replace(by: after, database)
+        try statement.execute(arguments: changeable(changed))
+        try Membership.replace(by: changed, database)
         return try account(id, database)
     }
 

@@ -41,10 +41,11 @@ enum Membership: String, CaseIterable {
     private func replace(
         _ stored: [String], by names: [String], of id: AccountID, _ database: Database
     ) throws {
-        let stored = Set(stored)
-        let names = Set(names)
-        for name in stored.subtracting(names) { try execute(removal, id, name, database) }
-        for name in names.subtracting(stored) {
+        // Never by Swift's equality, for which two spellings of `é` are one.
+        for name in stored where !NameList.contains(names, name) {
+            try execute(removal, id, name, database)
+        }
+        for name in NameList.sorted(names) where !NameList.contains(stored, name) {
             try checkStorable(name)
             if self == .groups {
                 try database.cachedStatement(
