@@ -120,6 +120,27 @@ struct DataFolderLockTests {
     }
 
     @Test(
+        "holds with a lock file that may not be written to; without one, says why not",
+        .disabled(if: immutableObstacle != nil, "\(immutableObstacle ?? "")"))
+    func readOnlyFile() throws {
+        let folder = try TemporaryFolder("lock")
+        let path = try folder.write("ostiary.lock", "")
+        let file = try Immutable(path)
+        let lock = try DataFolderLock.take(folder: folder.path)
+        #expect(throws: DataFolderLockError.held(by: nil)) {
+            try DataFolderLock.take(folder: folder.path)
+        }
+        lock.release()
+        file.end()
+        try FileManager.default.removeItem(atPath: path)
+        let whole = try Immutable(folder.path)
+        #expect(
+            throws: DataFolderLockError.unusable(path: path, "Operation not permitted")
+        ) { try DataFolderLock.take(folder: folder.path) }
+        whole.end()
+    }
+
+    @Test(
         "is taken on a full disk",
         .disabled(if: mountObstacle != nil, "\(mountObstacle ?? "")"))
     func fullDisk() throws {

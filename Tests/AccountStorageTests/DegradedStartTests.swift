@@ -119,6 +119,30 @@ struct DegradedStartTests {
     }
 
     @Test(
+        "are read from a folder that takes no writes, where opening says so",
+        .disabled(if: immutableObstacle != nil, "\(immutableObstacle ?? "")"),
+        arguments: Left.allCases)
+    func readOnlyFolder(how: Left) async throws {
+        let folder = try TemporaryFolder("degraded")
+        let revocations = try await leave(how, in: folder.path)
+        let names = try StoreFiles.contents(of: folder.path).keys.map { "/\($0)" }
+        let immutable = try (names + [""]).map { try Immutable(folder.path + $0) }
+        #expect(throws: StoreOpeningError.readOnly) {
+            try SQLiteAccountStore.open(folder: folder.path)
+        }
+        try expectReadable(revocations, in: folder.path)
+        // The folder alone: the files may be written to, but none can be made beside them.
+        for file in immutable.dropLast() { file.end() }
+        if how == .closed {
+            #expect(throws: StoreOpeningError.readOnly) {
+                try SQLiteAccountStore.open(folder: folder.path)
+            }
+            try expectReadable(revocations, in: folder.path)
+        }
+        for file in immutable { file.end() }
+    }
+
+    @Test(
         "are read from a full disk",
         .disabled(if: mountObstacle != nil, "\(mountObstacle ?? "")"),
         arguments: Left.allCases)

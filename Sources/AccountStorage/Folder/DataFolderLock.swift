@@ -16,8 +16,7 @@ package final class DataFolderLock: Sendable {
         do {
             descriptor = try PrivateFile.open(path, in: folder)
         } catch {
-            guard error.errno == EROFS else { throw .unusable(path: path, "\(error)") }
-            descriptor = try openForReading(folder)
+            descriptor = try openForReading(folder, since: error)
         }
         // Nothing is there, and nothing can be made: so there is nothing to exclude others from.
         guard let descriptor else { return DataFolderLock(nil) }
@@ -49,17 +48,27 @@ package final class DataFolderLock: Sendable {
         }
     }
 
-    /// The lock file or, in a folder that has none and takes none, the database.
+    /// The lock file, which is as good for a lock when it cannot be written to. If there is none, and on
+    /// this file system none can come to be, then the database; nil if that is not there either.
     private static func openForReading(
-        _ folder: String
+        _ folder: String, since obstacle: FileError
     ) throws(DataFolderLockError) -> PrivateFile.Descriptor? {
-        for name in [fileName, DatabaseFile.name] {
+        let names =
+            switch obstacle.errno {
+            case EROFS: [fileName, DatabaseFile.name]
+            case EACCES, EPERM: [fileName]
+            default: [String]()
+            }
+        for name in names {
             let path = "\(folder)/\(name)"
             do {
                 return try PrivateFile.openForReading(path)
             } catch {
                 guard error.errno == ENOENT else { throw .unusable(path: path, "\(error)") }
             }
+        }
+        guard obstacle.errno == EROFS else {
+            throw .unusable(path: "\(folder)/\(fileName)", "\(obstacle)")
         }
         return nil
     }

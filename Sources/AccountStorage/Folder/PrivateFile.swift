@@ -2,7 +2,7 @@ private import Glibc
 
 /// Files in the data folder that no other user may read.
 enum PrivateFile {
-    /// An open file, for reading and writing unless the file system only allows reading.
+    /// An open file.
     struct Descriptor: Sendable, Equatable {
         let number: Int32
 
@@ -11,7 +11,7 @@ enum PrivateFile {
         }
     }
 
-    /// Opens a file, and makes an empty one with mode 0600 if there is none.
+    /// Opens a file for reading and writing, and makes an empty one with mode 0600 if there is none.
     static func open(_ path: String, in folder: String) throws(FileError) -> Descriptor {
         let flags = O_RDWR | O_CLOEXEC
         while true {
