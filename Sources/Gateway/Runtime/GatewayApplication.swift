@@ -30,10 +30,7 @@ package enum GatewayApplication {
         // Stopped in reverse order: whoever is still being answered needs the accounts.
         var services: [any Service] = []
         if let accounts {
-            services.append(accounts)
-            if let control = try control(of: gateway, accounts, logger) {
-                services.append(control)
-            }
+            services += [accounts, try control(of: gateway, accounts, logger)]
         }
         services.append(
             ProxyService(gateway: gateway, server: server, accounts: accounts, logger: logger))
@@ -78,11 +75,11 @@ package enum GatewayApplication {
             onFailure: { complaints.add($0) })
     }
 
-    /// The socket of the command line. Without a store that can be written to it is worth little, so
-    /// then it may be missing.
+    /// The socket of the command line. Where it cannot be made and the store cannot be written to
+    /// either, both wait for better times.
     private static func control(
         of gateway: PreparedGateway, _ accounts: AccountService, _ logger: Logger
-    ) throws(CommandFailure) -> ControlServer? {
+    ) throws(CommandFailure) -> any Service {
         let folder = gateway.configuration.trust.dataFolder.path
         do throws(FileProblem) {
             return try ControlServer(
@@ -91,7 +88,7 @@ package enum GatewayApplication {
             guard accounts.issuer == nil else {
                 throw CommandFailure("cannot make the control socket in `\(folder)`: \(error)")
             }
-            return nil
+            return LateControl(folder: folder, accounts: accounts, logger: logger)
         }
     }
 }

@@ -3,16 +3,15 @@ package enum AccountCommand {
     /// Reads the password from standard input.
     package static func create(_ person: Person, roles: [String] = []) -> [String] {
         [
-            "user", "create", "--username", person.username, "--email", person.email,
-            "--full-name", person.fullName, "--password-stdin",
+            "user", "create", person.username, "--email", person.email, "--full-name",
+            person.fullName, "--password-stdin",
         ] + roles.flatMap { ["--role", $0] }
     }
 
     /// Reads the password from standard input.
     package static func superuser(_ person: Person) -> [String] {
         [
-            "user", "superuser", "--username", person.username, "--email", person.email,
-            "--password-stdin",
+            "user", "superuser", person.username, "--email", person.email, "--password-stdin",
         ]
     }
 

@@ -127,7 +127,7 @@ extension GateProcess.Configuration {
             "listeners: [\"127.0.0.1:0\"]",
             "upstreams: {app: {url: \"http://127.0.0.1:\(upstreamPort)\"}}",
             "policy: policy.yaml",
-            "data: ./data",
+            "data: data",
             "threads: \(threads)",
             "log: {level: \(logLevel), format: text, access: true}",
         ]
