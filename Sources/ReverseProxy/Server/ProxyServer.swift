@@ -76,8 +76,10 @@ package final class ProxyServer: Sendable {
         let allLoops = loops
         running.withLock { $0.loops = allLoops }
         for address in settings.listeners {
-            let resolved = try await reserve(address)
-            for loop in loops { try await listen(on: resolved, loop) }
+            if address.port != 0 { try await checkIsFree(address) }
+            // The first may be given a port, which the others share.
+            var resolved = address
+            for loop in loops { resolved.port = try await listen(on: resolved, loop) }
             bound.append(resolved)
         }
         return bound
@@ -135,22 +137,21 @@ package final class ProxyServer: Sendable {
 
     /// Binds once without `SO_REUSEPORT`: several loops share a port through that option, and with
     /// it the kernel would not mind a second gateway on the same port either.
-    private func reserve(_ address: ProxySettings.Address) async throws -> ProxySettings.Address {
+    private func checkIsFree(_ address: ProxySettings.Address) async throws {
         do {
             let probe = try await ServerBootstrap(group: group)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .bind(host: address.host, port: address.port).get()
-            let port = probe.localAddress?.port ?? address.port
             try await probe.close()
-            return ProxySettings.Address(host: address.host, port: port)
         } catch {
             throw ProxyStartError(address.text, error)
         }
     }
 
+    /// - Returns: the port, also where `0` was asked for.
     private func listen(
         on address: ProxySettings.Address, _ loop: NIOLoopBound<LoopContext>
-    ) async throws {
+    ) async throws -> Int {
         do {
             let channel = try await ServerBootstrap(group: loop.eventLoop)
                 .serverChannelOption(.backlog, value: 1024)
@@ -168,6 +169,7 @@ package final class ProxyServer: Sendable {
                 }
                 .bind(host: address.host, port: address.port).get()
             running.withLock { $0.listeners.append(channel) }
+            return channel.localAddress?.port ?? address.port
         } catch {
             throw ProxyStartError(address.text, error)
         }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What only two real connections show: who may still write when one of them has gone wrong.
-@Suite("a client's and an upstream's connection", .serialized)
+@Suite("a client's and an upstream's connection", .serialized, .blocking)
 struct ConnectionTests {
     @Test("a request body that goes wrong behind an early answer puts no second answer into it")
     func faultBehindEarlyAnswer() async throws {

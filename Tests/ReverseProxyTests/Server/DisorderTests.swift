@@ -3,7 +3,7 @@ import ReverseProxy
 import TestSupport
 import Testing
 
-@Suite("a proxy among peers that break every rule", .serialized)
+@Suite("a proxy among peers that break every rule", .serialized, .blocking)
 struct DisorderTests {
     @Test("serves and has room again as soon as they stop")
     func recovers() async throws {
