@@ -17,6 +17,7 @@ struct Spawn {
         unsafe posix_spawn_file_actions_adddup2(&actions, input, 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
         unsafe posix_spawn_file_actions_adddup2(&actions, error, 2)
+        try unsafe Self.closeInherited(&actions)
 
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
@@ -43,6 +44,23 @@ struct Spawn {
             throw SupportError("start `\(program)`: \(SocketError.failed("spawn", errno: status))")
         }
         return pid
+    }
+
+    /// Leaves the child nothing but its standard streams: it would keep sockets of the test's process
+    /// open behind its back. The C library has the function (glibc 2.34), the Swift module does not.
+    @unsafe private static func closeInherited(
+        _ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>
+    ) throws {
+        typealias Function = @convention(c) (
+            UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32
+        ) -> Int32
+        guard let symbol = unsafe dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else {
+            throw SupportError("the C library is older than glibc 2.34")
+        }
+        let closeFrom = unsafe unsafeBitCast(symbol, to: Function.self)
+        guard unsafe closeFrom(actions, 3) == 0 else {
+            throw SocketError(during: "keep files from a child")
+        }
     }
 
     /// Held while a child is started and while a pipe is open that is not marked yet: a child that got
