@@ -51,9 +51,10 @@ struct Spawn {
     @unsafe private static func closeInherited(
         _ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>
     ) throws {
-        typealias Function = @convention(c) (
-            UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32
-        ) -> Int32
+        typealias Function =
+            @convention(c) (
+                UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32
+            ) -> Int32
         guard let symbol = unsafe dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else {
             throw SupportError("the C library is older than glibc 2.34")
         }
