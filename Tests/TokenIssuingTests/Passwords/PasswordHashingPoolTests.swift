@@ -91,7 +91,7 @@ struct PasswordHashingPoolTests {
                     }
                 }
             }
-            // One is at work, the other three wait.
+            // One is at work by now, or yet to be taken or to come.
             while pool.counts.waiting < 3 { await Task.yield() }
             pool.stop()
             var outcomes: [Result<PasswordHash, HashingRejection>] = []
@@ -102,8 +102,8 @@ struct PasswordHashingPoolTests {
             guard case .failure(let error) = outcome else { return false }
             return error == .stopped
         }
-        #expect(refused.count == 3)
-        #expect(outcomes.count == 4)
+        #expect((3...4).contains(refused.count))
+        #expect(pool.counts.hashed + refused.count == 4)
         await #expect(throws: HashingRejection.stopped) { try await pool.hash(password) }
         pool.stop()
     }
