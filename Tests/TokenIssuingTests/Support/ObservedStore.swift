@@ -1,17 +1,20 @@
+import TestSupport
 import TokenIssuing
 import TokenVerification
 
-/// Hands every call on to a real store. Before a call it waits for its turn, if turns are given;
-/// after it, the call is recorded.
+/// Hands every call on to a real store, unless calls are to fail. Before a call it waits for its turn,
+/// if turns are given; after it, the call is recorded.
 struct ObservedStore: AccountStore {
     let store: any AccountStore
     let events: RecordedEvents
     var turns: Turns?
+    let failure = Locked<AccountStoreError?>(nil)
 
     private func call<Value>(
         _ name: String, _ work: () async throws(AccountStoreError) -> Value
     ) async throws(AccountStoreError) -> Value {
         await turns?.next()
+        if let failure = failure.withLock({ $0 }) { throw failure }
         let value = try await work()
         events.append(.stored(name))
         return value
