@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TokenIssuing
@@ -41,7 +42,7 @@ struct StoreFailureTests {
         let fixture = try IssuerFixture()
         let account = try await fixture.register()
         let hash = PasswordHash(encoded: "$2b$12$secret")
-        try await fixture.store.replacePasswordHash(of: account.id, by: hash, expected: nil)
+        _ = try await fixture.store.replacePasswordHash(of: account.id, by: hash, expected: nil)
         let error = await #expect(throws: IssuerError.self) { try await fixture.signIn() }
         #expect(error?.code == "store_unavailable")
         #expect(!"\(String(describing: error))".contains("secret"))
