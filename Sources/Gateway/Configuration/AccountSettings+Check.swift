@@ -1,4 +1,5 @@
 import StrictYAML
+import TokenIssuing
 
 extension AccountSettings {
     /// Checks the settings and the rules between them; nil when something went to the sink.
@@ -9,12 +10,18 @@ extension AccountSettings {
         let access = settings.seconds(Settings.sessionAccessToken)
         let idle = settings.seconds(Settings.sessionIdle)
         let lifetime = settings.seconds(Settings.sessionLifetime)
-        guard let registration, let roles, let minimum, let access, let idle, let lifetime else {
-            return nil
-        }
+        let claims = settings.list(Settings.sessionTokenClaims)
+        guard let registration, let roles, let minimum, let access, let idle, let lifetime,
+            let claims
+        else { return nil }
         if let twice = roles.enumerated().first(where: { roles[..<$0].contains($1) })?.element {
             settings.report(
                 Settings.registrationDefaultRoles, "must not name the role `\(twice)` twice")
+            return nil
+        }
+        if let twice = claims.enumerated().first(where: { claims[..<$0].contains($1) })?.element {
+            settings.report(
+                Settings.sessionTokenClaims, "must not name the claim `\(twice.rawValue)` twice")
             return nil
         }
         // Who shortens only a session must not be told to shorten what is nowhere to be seen.
@@ -33,7 +40,7 @@ extension AccountSettings {
             registration: registration, defaultRoles: roles,
             defaultRolesOrigin: settings.origin(Settings.registrationDefaultRoles),
             minimumPasswordLength: minimum, accessLifetime: shortAccess, sessionIdle: shortIdle,
-            sessionLifetime: lifetime,
+            sessionLifetime: lifetime, tokenClaims: claims,
             accessLifetimeOrigin: settings.origin(Settings.sessionAccessToken))
     }
 }

@@ -16,6 +16,8 @@ package struct AccountSettings: Sendable {
     /// At most `sessionLifetime`.
     package let sessionIdle: Int64
     package let sessionLifetime: Int64
+    /// None twice.
+    package let tokenClaims: [PersonalClaim]
     /// Where the lifetime of access tokens is written, for messages.
     let accessLifetimeOrigin: SettingOrigin
 }
@@ -38,7 +40,8 @@ extension TrustConfiguration {
             accessLifetime: accounts.accessLifetime, sessionIdle: accounts.sessionIdle,
             sessionLifetime: accounts.sessionLifetime, registration: accounts.registration,
             defaultRoles: accounts.defaultRoles,
-            minimumPasswordLength: accounts.minimumPasswordLength, leeway: embedded.leeway)
+            minimumPasswordLength: accounts.minimumPasswordLength,
+            tokenClaims: accounts.tokenClaims, leeway: embedded.leeway)
     }
 }
 

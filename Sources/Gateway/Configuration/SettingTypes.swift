@@ -98,20 +98,33 @@ extension Setting where Value: RawRepresentable & CaseIterable, Value.RawValue =
     static func choice(
         _ path: String, default standard: Value, example: String, _ meaning: String
     ) -> Self {
-        let words = Value.allCases.map(\.rawValue)
-        return Setting(
+        Setting(
             description: SettingDescription(
                 path: SettingPath(path), type: words.joined(separator: ", "), isText: true,
                 defaults: [standard.rawValue], meaning: meaning, example: example)
-        ) { text throws(SettingProblem) in
-            guard let value = Value(rawValue: text) else {
-                let list = words.map { "`\($0)`" }.joined(separator: ", ")
-                throw SettingProblem(
-                    message: "must be one of \(list), not `\(text)`",
-                    suggestion: nearest(text, in: words).map { "did you mean `\($0)`?" })
-            }
-            return value
+        ) { text throws(SettingProblem) in try choice(text) }
+    }
+
+    /// A list of such words; empty by default.
+    static func choices(_ path: String, example: String, _ meaning: String) -> Self {
+        Setting(
+            description: SettingDescription(
+                path: SettingPath(path), type: "list: " + words.joined(separator: ", "),
+                isList: true, isText: true, defaultNote: "none", meaning: meaning,
+                example: example)
+        ) { text throws(SettingProblem) in try choice(text) }
+    }
+
+    private static var words: [String] { Value.allCases.map(\.rawValue) }
+
+    private static func choice(_ text: String) throws(SettingProblem) -> Value {
+        guard let value = Value(rawValue: text) else {
+            let list = words.map { "`\($0)`" }.joined(separator: ", ")
+            throw SettingProblem(
+                message: "must be one of \(list), not `\(text)`",
+                suggestion: nearest(text, in: words).map { "did you mean `\($0)`?" })
         }
+        return value
     }
 }
 

@@ -14,7 +14,7 @@ package enum Settings {
         timeoutUpstreamIdle.description, timeoutShutdown.description,
         registrationMode.description, registrationDefaultRoles.description,
         passwordMinimum.description, sessionAccessToken.description, sessionIdle.description,
-        sessionLifetime.description,
+        sessionLifetime.description, sessionTokenClaims.description,
         logLevel.description, logFormat.description, logAccess.description,
     ]
 
@@ -143,6 +143,10 @@ package enum Settings {
     static let sessionLifetime = Setting<Duration>.duration(
         "sessions.lifetime", default: "30d", in: .seconds(30)...(.seconds(400 * 86_400)),
         example: "60d", "How long a session lives, however often it is refreshed.")
+
+    static let sessionTokenClaims = Setting<PersonalClaim>.choices(
+        "sessions.token_claims", example: "preferred_username",
+        "What access tokens tell of the person besides the account's `id`, for the policy to pass on.")
 
     static let logLevel = Setting<LogLevel>.choice(
         "log.level", default: .info, example: "debug", "Least severity that is logged.")

@@ -16,6 +16,8 @@ struct AccessTokenSize: Sendable {
 
     init(_ settings: IssuerSettings) {
         var settings = settings
+        // Whoever wants them has chosen longer tokens.
+        settings.tokenClaims = []
         if settings.issuer.utf8.count > Self.longestIssuer {
             settings.issuer = String(repeating: "i", count: Self.longestIssuer)
         }

@@ -20,7 +20,7 @@ struct AccessTokens: Sendable {
 }
 
 extension TokenRequest {
-    /// No address, name or flag: tokens are read by more than those whom these concern.
+    /// No name or address unless the settings ask for it.
     init(_ account: Account, _ session: Session, _ settings: IssuerSettings) {
         var claims: [JSONMember] = [
             .text("sid", session.id.description),
@@ -31,9 +31,20 @@ extension TokenRequest {
             .texts("amr", session.methods),
         ]
         if !account.groups.isEmpty { claims.append(.texts("groups", account.groups)) }
+        claims += settings.tokenClaims.map { $0.member(of: account.profile) }
         self.init(
             subject: account.id.description, audience: settings.audience,
             clientID: session.clientID, roles: account.roles, lifetime: settings.accessLifetime,
             extraClaims: claims)
+    }
+}
+
+extension PersonalClaim {
+    fileprivate func member(of profile: Profile) -> JSONMember {
+        switch self {
+        case .preferredUsername: .text(rawValue, profile.username.text)
+        case .email: .text(rawValue, profile.email.text)
+        case .emailVerified: JSONMember(name: rawValue, value: .bool(false))
+        }
     }
 }

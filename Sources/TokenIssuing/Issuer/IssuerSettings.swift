@@ -6,6 +6,15 @@ package enum RegistrationMode: String, Sendable, CaseIterable {
     case open
 }
 
+/// A claim about the person that access tokens carry only where it is asked for: a token is read by
+/// more than those whom it concerns (OpenID Connect Core 1.0 § 5.1).
+package enum PersonalClaim: String, Sendable, CaseIterable {
+    case preferredUsername = "preferred_username"
+    case email
+    /// Always false: nothing confirms an address.
+    case emailVerified = "email_verified"
+}
+
 /// How the embedded issuer is to behave. Times are seconds.
 package struct IssuerSettings: Sendable, Equatable {
     /// The `iss` claim.
@@ -24,6 +33,9 @@ package struct IssuerSettings: Sendable, Equatable {
     package var defaultRoles: [String]
     /// Characters (Unicode scalars).
     package var minimumPasswordLength: Int
+    /// What access tokens say of the person besides the account's ID. They grow by it, beyond the
+    /// bound that holds otherwise.
+    package var tokenClaims: [PersonalClaim]
     /// By how much our verifier lets tokens of ours outlive their `exp`.
     package var leeway: Int64
 
@@ -31,7 +43,8 @@ package struct IssuerSettings: Sendable, Equatable {
         issuer: String, audience: [String], clientID: String = "ostiary",
         accessLifetime: Int64 = 5 * 60, sessionIdle: Int64 = 7 * 86_400,
         sessionLifetime: Int64 = 30 * 86_400, registration: RegistrationMode = .closed,
-        defaultRoles: [String] = [], minimumPasswordLength: Int = 15, leeway: Int64 = 30
+        defaultRoles: [String] = [], minimumPasswordLength: Int = 15,
+        tokenClaims: [PersonalClaim] = [], leeway: Int64 = 30
     ) {
         self.issuer = issuer
         self.audience = audience
@@ -42,6 +55,7 @@ package struct IssuerSettings: Sendable, Equatable {
         self.registration = registration
         self.defaultRoles = defaultRoles
         self.minimumPasswordLength = minimumPasswordLength
+        self.tokenClaims = tokenClaims
         self.leeway = leeway
     }
 

@@ -54,6 +54,15 @@ struct AccountSettingsTests {
                     + "did you mean `open`?"
             ),
             (
+                "sessions: {token_claims: [email, emial]}",
+                "2:34: `sessions.token_claims` must be one of `preferred_username`, `email`, "
+                    + "`email_verified`, not `emial`; did you mean `email`?"
+            ),
+            (
+                "sessions: {token_claims: [email, email]}",
+                "2:26: `sessions.token_claims` must not name the claim `email` twice"
+            ),
+            (
                 "registration: {default_roles: [viewer, viewer]}",
                 "2:31: `registration.default_roles` must not name the role `viewer` twice"
             ),

@@ -128,6 +128,9 @@ struct SettingsTests {
         "sessions.lifetime": Reading("2592000", "5184000") {
             "\($0.trust.accounts.sessionLifetime)"
         },
+        "sessions.token_claims": Reading("[]", "[\"preferred_username\"]") {
+            "\($0.trust.accounts.tokenClaims.map(\.rawValue))"
+        },
         "log.level": Reading("info", "debug") { $0.log.level.rawValue },
         "log.format": Reading("text", "json") { $0.log.format.rawValue },
         "log.access": Reading("true", "false") { "\($0.log.access)" },

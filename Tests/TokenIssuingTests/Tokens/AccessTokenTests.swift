@@ -50,6 +50,17 @@ struct AccessTokenTests {
         #expect(throws: TokenRejection.self) { try fixture.verify(tokens.accessToken) }
     }
 
+    @Test("name the person only as far as the settings say")
+    func personalClaims() async throws {
+        let fixture = try IssuerFixture {
+            $0.tokenClaims = [.preferredUsername, .email, .emailVerified]
+        }
+        let claims = try fixture.verify(try await fixture.signedIn().accessToken).claims
+        #expect(claims["preferred_username"] == .string("alice"))
+        #expect(claims["email"] == .string("alice@example.com"))
+        #expect(claims["email_verified"] == .bool(false))
+    }
+
     @Test("last as long as the settings say")
     func lifetime() async throws {
         let fixture = try IssuerFixture { $0.accessLifetime = 60 }
