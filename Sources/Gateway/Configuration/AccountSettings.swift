@@ -26,7 +26,8 @@ extension TrustConfiguration {
     /// The embedded issuer as the configuration and the policy have it; nil where the policy has none.
     ///
     /// - Throws: `Diagnostics` where the two disagree: a default role that the policy does not
-    ///   declare, access tokens that live longer than the policy accepts.
+    ///   declare, more of them than a token holds, access tokens that live longer than the policy
+    ///   accepts.
     package func issuerSettings(
         for policy: LoadedPolicy
     ) throws(Diagnostics) -> IssuerSettings? {
@@ -35,13 +36,22 @@ extension TrustConfiguration {
         accounts.checkDefaultRoles(policy, sink)
         accounts.checkAccessLifetime(embedded, policy, sink)
         try sink.throwIfAny()
-        return IssuerSettings(
+        let settings = IssuerSettings(
             issuer: publicURL.description, audience: embedded.embeddedAudiences,
             accessLifetime: accounts.accessLifetime, sessionIdle: accounts.sessionIdle,
             sessionLifetime: accounts.sessionLifetime, registration: accounts.registration,
             defaultRoles: accounts.defaultRoles,
             minimumPasswordLength: accounts.minimumPasswordLength,
             tokenClaims: accounts.tokenClaims, leeway: embedded.leeway)
+        guard settings.allowsDefaultRoles else {
+            throw Diagnostics([
+                accounts.defaultRolesOrigin.diagnostic(
+                    "wrong_value", Settings.registrationDefaultRoles.description.path.dotted(),
+                    "names more roles than fit into an access token of 700 bytes",
+                    suggestion: "name fewer, or one that includes the others")
+            ])
+        }
+        return settings
     }
 }
 

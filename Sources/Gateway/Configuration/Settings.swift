@@ -146,7 +146,8 @@ package enum Settings {
 
     static let sessionTokenClaims = Setting<PersonalClaim>.choices(
         "sessions.token_claims", example: "preferred_username",
-        "What access tokens tell of the person besides the account's `id`, for the policy to pass on.")
+        "What access tokens tell of the person besides the account's `id`, for the policy to pass on."
+    )
 
     static let logLevel = Setting<LogLevel>.choice(
         "log.level", default: .info, example: "debug", "Least severity that is logged.")

@@ -62,17 +62,21 @@ extension DownstreamHandler {
         let request = local.request.with(body: local.body)
         loop.localExchanges += 1
         restartDeadline()
-        // The one bridge from a loop to tasks: accounts are rare next to requests.
-        loop.eventLoop.makeFutureWithTask { await responder.respond(to: request) }
-            .assumeIsolated().whenSuccess { [self] response in
-                loop.localExchanges -= 1
-                // The client may have gone, or waited for too long, meanwhile.
-                guard phase == .exchange, exchangeNumber == number, self.local != nil else {
-                    return
-                }
-                answerLocally(response)
-                startNextRequest()
+        // The one bridge from a loop to tasks: accounts are rare next to requests. Somebody waits for
+        // the answer, so whatever else the process has to do comes later.
+        let answered = loop.eventLoop.makePromise(of: LocalResponse.self)
+        Task(priority: .userInitiated) {
+            answered.succeed(await responder.respond(to: request))
+        }
+        answered.futureResult.assumeIsolated().whenSuccess { [self] response in
+            loop.localExchanges -= 1
+            // The client may have gone, or waited for too long, meanwhile.
+            guard phase == .exchange, exchangeNumber == number, self.local != nil else {
+                return
             }
+            answerLocally(response)
+            startNextRequest()
+        }
     }
 
     private func answerLocally(_ response: LocalResponse) {

@@ -129,6 +129,25 @@ struct AccountSettingsTests {
         #expect(try short.issuerSettings(for: loaded)?.accessLifetime == 120)
     }
 
+    @Test("refuses more default roles than an access token holds, before anybody registers")
+    func tooManyDefaultRoles() throws {
+        let roles = (1...30).map { "role-number-\($0)" }
+        let policy = try folder.write(
+            "policy.yaml",
+            """
+            version: 1
+            issuers: {local: {embedded: true}}
+            roles: {\(roles.map { "\($0): {}" }.joined(separator: ", "))}
+            routes: [{id: all, match: GET /**, allow: {role: role-number-1}}]
+            """)
+        let list = roles.joined(separator: ", ")
+        let trust = try trust("policy: \(policy)\nregistration: {default_roles: [\(list)]}")
+        let loaded = try LoadedPolicy.load(trust.policy)
+        let error = #expect(throws: Diagnostics.self) { try trust.issuerSettings(for: loaded) }
+        #expect(
+            error?.all.first?.message.contains("more roles than fit into an access token") == true)
+    }
+
     @Test("a policy without an embedded issuer has no accounts")
     func noEmbeddedIssuer() throws {
         let policy = try folder.write(
