@@ -4,6 +4,12 @@ package struct CommandResult: Sendable {
     package let output: String
     package let error: String
 
+    package init(status: Int32, output: String, error: String) {
+        self.status = status
+        self.output = output
+        self.error = error
+    }
+
     /// The lines on standard error.
     package var complaints: [Substring] { error.split(separator: "\n") }
 }
