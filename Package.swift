@@ -165,7 +165,14 @@ let package = Package(
                 "AccessPolicy", "AccountStorage", "Admission", "Cryptography", "Endpoints",
                 "ReverseProxy", "StrictJSON", "TestSupport", "TokenIssuing", "TokenVerification",
             ]),
-        tests("GatewayTests", ["Gateway", "StrictYAML", "TestSupport", "TokenIssuing", "ostiary"]),
+        tests(
+            "GatewayTests",
+            [
+                "AccountStorage", "Cryptography", "Gateway", "StrictJSON", "StrictYAML",
+                "TestSupport", "TokenIssuing", "TokenVerification", "ostiary",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ]),
         tests("SampleAppTests", ["sample-app", nioCore, nioPosix]),
 
         // Processes, sockets and tokens for the tests that run the built programs.

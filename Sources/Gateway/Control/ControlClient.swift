@@ -13,12 +13,12 @@ package struct ControlClient: Sendable {
     /// - Throws: `ControlClientError`.
     package func send(_ request: ControlRequest) async throws(ControlClientError) -> ControlAnswer {
         let connection = try await connect()
-        let line: ControlLine
-        do {
-            line = try await exchange(request, over: connection)
-        } catch {
-            throw .noAnswer
+        let line = try? await connection.within(Self.longest) {
+            // The server may close before it has read all, and still have answered.
+            try? await connection.send(request.encoded)
+            return try await connection.line.get()
         }
+        await connection.close()
         guard case .complete(let bytes) = line else { throw .noAnswer }
         do throws(ControlFormatError) {
             return try ControlAnswer(decoding: bytes.span)
@@ -35,32 +35,17 @@ package struct ControlClient: Sendable {
             throw .unreachable(error)
         }
         do {
-            let connection = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .connectTimeout(.seconds(5))
                 .connect(unixDomainSocketPath: socket.path) { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try ControlConnection(wrappingChannelSynchronously: channel)
+                        try ControlConnection(on: channel, largest: ControlAnswer.largest)
                     }
                 }
-            return connection
         } catch let error as IOError {
             throw .unreachable(FileProblem(errno: error.errnoCode))
         } catch {
             throw .unreachable(FileProblem("\(error)"))
-        }
-    }
-
-    private func exchange(
-        _ request: ControlRequest, over connection: ControlConnection
-    ) async throws -> ControlLine {
-        let channel = connection.channel
-        let limit = channel.eventLoop.scheduleTask(in: Self.longest) { channel.close(promise: nil) }
-        defer { limit.cancel() }
-        return try await connection.executeThenClose { inbound, _ in
-            // The server could close before it has read all, and still have answered.
-            try? await channel.writeAndFlush(
-                ByteBuffer(bytes: request.encoded + [UInt8(ascii: "\n")]))
-            return try await ControlLine.read(inbound, largest: ControlAnswer.largest)
         }
     }
 

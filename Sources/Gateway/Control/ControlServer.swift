@@ -50,7 +50,7 @@ package struct ControlServer: Service {
     private func serve(_ descriptor: Int32, on group: MultiThreadedEventLoopGroup) async throws {
         let server = try await ServerBootstrap(group: group).bind(descriptor) { channel in
             channel.eventLoop.makeCompletedFuture {
-                try ControlConnection(wrappingChannelSynchronously: channel)
+                try ControlConnection(on: channel, largest: ControlRequest.largest)
             }
         }
         try await withGracefulShutdownHandler {
@@ -74,30 +74,36 @@ package struct ControlServer: Service {
                     running -= 1
                 }
                 running += 1
-                // Whatever becomes of one connection is no reason to stop.
-                group.addTask { try? await answer(connection) }
+                group.addTask {
+                    // Whatever becomes of one connection is no reason to stop.
+                    try? await answer(connection)
+                    await connection.close()
+                }
             }
         }
     }
 
     private func answer(_ connection: ControlConnection) async throws {
         let peer = try await ControlPeer.of(connection.channel)
-        try await connection.executeThenClose { inbound, _ in
-            guard peer.isTrusted else {
-                logger.warning(
-                    "control connection refused",
-                    metadata: ["peer.user": .stringConvertible(Int(peer.user))])
-                return try await send(.failure(.stranger), over: connection)
-            }
-            try await send(
-                try await answer(to: try await line(inbound, of: connection), from: peer),
-                over: connection)
+        guard peer.isTrusted else {
+            logger.warning(
+                "control connection refused",
+                metadata: ["peer.user": .stringConvertible(Int(peer.user))])
+            return try await send(.failure(.stranger), over: connection)
         }
+        // Nobody who connects and says nothing keeps the server from stopping.
+        let line = try await withGracefulShutdownHandler {
+            try await connection.within(Self.longestRequest) { try await connection.line.get() }
+        } onGracefulShutdown: {
+            connection.channel.close(promise: nil)
+        }
+        guard let answer = await answer(to: line, from: peer) else { return }
+        try await send(answer, over: connection)
     }
 
     private func answer(
         to line: ControlLine, from peer: ControlPeer
-    ) async throws -> ControlAnswer {
+    ) async -> ControlAnswer? {
         let request: ControlRequest
         switch line {
         case .complete(let bytes):
@@ -107,7 +113,7 @@ package struct ControlServer: Service {
                 return .failure(.malformed(error))
             }
         case .tooLong: return .failure(.tooLarge)
-        case .cutOff: throw CancellationError()
+        case .cutOff: return nil
         }
         guard let administration = administration() else { return .failure(.noAccounts) }
         let answer = await request.perform(with: administration)
@@ -126,33 +132,14 @@ package struct ControlServer: Service {
             ])
     }
 
-    /// Nobody who connects and says nothing keeps the server from stopping.
-    private func line(
-        _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, of connection: ControlConnection
-    ) async throws -> ControlLine {
-        let channel = connection.channel
-        let limit = channel.eventLoop.scheduleTask(in: Self.longestRequest) {
-            channel.close(promise: nil)
-        }
-        defer { limit.cancel() }
-        return try await withGracefulShutdownHandler {
-            try await ControlLine.read(inbound, largest: ControlRequest.largest)
-        } onGracefulShutdown: {
-            channel.close(promise: nil)
-        }
-    }
-
     private func send(_ answer: ControlAnswer, over connection: ControlConnection) async throws {
-        let channel = connection.channel
-        let limit = channel.eventLoop.scheduleTask(in: Self.longestAnswer) {
-            channel.close(promise: nil)
+        try await connection.within(Self.longestAnswer) {
+            try await connection.send(answer.encoded)
         }
-        defer { limit.cancel() }
-        try await channel.writeAndFlush(ByteBuffer(bytes: answer.encoded + [UInt8(ascii: "\n")]))
     }
 
     private static let mostConnections = 16
-    private static let longestRequest = TimeAmount.seconds(10)
+    private static let longestRequest = TimeAmount.seconds(5)
     private static let longestAnswer = TimeAmount.seconds(30)
 }
 

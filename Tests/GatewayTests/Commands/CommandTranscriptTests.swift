@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("Command transcripts")
+@Suite("Command transcripts", .blocking)
 struct CommandTranscriptTests {
     private let shell: Shell
 
@@ -22,6 +22,18 @@ struct CommandTranscriptTests {
             ("token inspect", "ostiary token mint --sub alice | ostiary token inspect"),
             ("config check", "ostiary config check --config ostiary.yaml"),
             ("config reference", "ostiary config reference | less"),
+            ("user", "ostiary user superuser root --email root@example.com"),
+            ("user superuser", "ostiary user superuser root --email root@example.com"),
+            ("user create", "ostiary user create alice --email alice@example.com --role viewer"),
+            ("user list", "ostiary user list --json"), ("user show", "ostiary user show alice"),
+            ("user set", "ostiary user set alice --add-group ops --remove-group trainees"),
+            ("user passwd", "ostiary user passwd alice --generate-password"),
+            ("user disable", "ostiary user disable alice"),
+            ("user enable", "ostiary user enable alice"),
+            ("role", "ostiary role revoke editor alice"),
+            ("role grant", "ostiary role grant editor alice"),
+            ("role revoke", "ostiary role revoke editor alice"),
+            ("role list", "ostiary role list --policy policy.yaml"),
         ])
     func help(command: String, example: String) throws {
         let help = try shell.output("ostiary \(command) --help")

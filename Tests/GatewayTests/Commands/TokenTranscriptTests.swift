@@ -1,6 +1,7 @@
+import TestSupport
 import Testing
 
-@Suite("Key and token transcripts")
+@Suite("Key and token transcripts", .blocking)
 struct TokenTranscriptTests {
     private let shell: Shell
 
