@@ -50,6 +50,8 @@ package enum GatewayApplication {
         } catch let error as ProxyStartError {
             throw CommandFailure(error.description)
         }
+        // Not before the accounts are closed: until then sessions end, and the loops are told.
+        await server.shutDown()
     }
 
     /// The accounts of the embedded issuer; nil when the policy has none.

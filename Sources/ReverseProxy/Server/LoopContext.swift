@@ -9,8 +9,10 @@ final class LoopContext {
     let gatekeeper: Gatekeeper
     /// Answers the gateway's own endpoints; nil when there are none.
     let localResponder: (any LocalResponder)?
-    /// Requests for own endpoints under way.
-    var localExchanges = 0
+    /// Requests that the responder has yet to answer, those whose client is gone included.
+    var localExchanges = 0 {
+        didSet { finishDrainIfEmpty() }
+    }
     let requestNames: FieldNameTable
     let responseNames: FieldNameTable
     let headLimits: HeadLimits
@@ -27,6 +29,8 @@ final class LoopContext {
     let pool: UpstreamPool
     let accessLog: AccessLog?
     private(set) var isDraining = false
+    /// Whether the drain's time is over.
+    private var isCutOff = false
     private var connections: [DownstreamHandler] = []
     private let flushes: PendingFlushes
     private let connectionLimit: Int
@@ -107,7 +111,8 @@ final class LoopContext {
         accessLog?.flush()
     }
 
-    /// Ends idle connections now and busy ones after their answer.
+    /// Ends idle connections now and busy ones after their answer. Done when no connection is left and
+    /// the responder has finished what it was asked.
     func drain() -> EventLoopFuture<Void> {
         isDraining = true
         let promise = eventLoop.makePromise(of: Void.self)
@@ -118,13 +123,15 @@ final class LoopContext {
     }
 
     func closeAll() {
+        isCutOff = true
         for connection in connections { connection.abort("cut off by the shutdown") }
         pool.closeAll()
         accessLog?.flush()
+        finishDrainIfEmpty()
     }
 
     private func finishDrainIfEmpty() {
-        guard isDraining, connections.isEmpty else { return }
+        guard isDraining, connections.isEmpty, localExchanges == 0 || isCutOff else { return }
         drained?.succeed()
         drained = nil
     }

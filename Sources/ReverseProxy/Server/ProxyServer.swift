@@ -34,6 +34,8 @@ package final class ProxyServer: Sendable {
     private struct Running: Sendable {
         var loops: [NIOLoopBound<LoopContext>] = []
         var listeners: [any Channel] = []
+        /// Sessions that ended before there were loops to be told.
+        var deniedEarly: [SessionRevocation] = []
     }
 
     private let settings: ProxySettings
@@ -74,7 +76,12 @@ package final class ProxyServer: Sendable {
             loops.append(try await makeLoop(eventLoop, index))
         }
         let allLoops = loops
-        running.withLock { $0.loops = allLoops }
+        let early = running.withLock { running in
+            running.loops = allLoops
+            defer { running.deniedEarly = [] }
+            return running.deniedEarly
+        }
+        await deny(early)
         for address in settings.listeners {
             if address.port != 0 { try await checkIsFree(address) }
             // The first may be given a port, which the others share.
@@ -86,16 +93,21 @@ package final class ProxyServer: Sendable {
     }
 
     /// Refuses access tokens of these sessions. When this returns, every event loop does: no request
-    /// that begins afterwards passes with one of them.
+    /// that begins afterwards passes with one of them. Good at any time before `shutDown`, that before
+    /// `start` included.
     package func deny(_ revocations: [SessionRevocation]) async {
-        let told = running.withLock { $0.loops }.map { loop in
+        let loops = running.withLock { running in
+            if running.loops.isEmpty { running.deniedEarly += revocations }
+            return running.loops
+        }
+        let told = loops.map { loop in
             loop.eventLoop.submit { loop.value.gatekeeper.deny(revocations) }
         }
-        // A loop that is shut down serves nobody.
         for future in told { try? await future.get() }
     }
 
-    /// Stops listening, lets what is under way finish, and closes the rest after `grace`.
+    /// Stops listening, lets what is under way finish, and closes the rest after `grace`. The event
+    /// loops stay: what goes on behind the connections may still have something to tell them.
     package func stop(within grace: Duration) async {
         let (loops, listeners) = running.withLock { running in
             defer { running.listeners = [] }
@@ -111,6 +123,15 @@ package final class ProxyServer: Sendable {
             try? await future.get()
             timeout.cancel()
             try? await loop.eventLoop.submit { loop.value.closeAll() }.get()
+        }
+    }
+
+    /// Ends the event loops of a stopped server; called when nobody is left who calls `deny`.
+    package func shutDown() async {
+        for loop in running.withLock({ $0.loops }) {
+            let unanswered = try? await loop.eventLoop.submit { loop.value.localExchanges }.get()
+            // The responder will tell its loop, which must be there then. So it ends with the process.
+            guard unanswered == 0 else { return }
         }
         try? await group.shutdownGracefully()
     }
@@ -137,10 +158,13 @@ package final class ProxyServer: Sendable {
 
     /// Binds once without `SO_REUSEPORT`: several loops share a port through that option, and with
     /// it the kernel would not mind a second gateway on the same port either.
+    ///
+    /// A client that connects in this moment is not accepted: it would wait for ever for an answer.
     private func checkIsFree(_ address: ProxySettings.Address) async throws {
         do {
             let probe = try await ServerBootstrap(group: group)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .serverChannelOption(.autoRead, value: false)
                 .bind(host: address.host, port: address.port).get()
             try await probe.close()
         } catch {

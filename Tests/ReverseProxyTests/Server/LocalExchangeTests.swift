@@ -66,6 +66,22 @@ struct LocalExchangeTests {
         }
     }
 
+    @Test("a session that ends while the server starts is refused from its first request on")
+    func deniedEarly() async throws {
+        let session = SessionID.random()
+        let token = try TestIssuer.shared.token { $0.setting("sid", "\"\(session)\"") }
+        let end = Int64(unixTime()) + 60
+        try await serving(denyingEarly: [SessionRevocation(session: session, until: end)]) {
+            proxy, responder, _ in
+            let client = try proxy.connect()
+            try client.send(
+                "GET /_ostiary/me HTTP/1.1\r\nHost: app.test\r\n"
+                    + "Authorization: Bearer \(token)\r\n\r\n")
+            #expect(try client.answer().status == 401)
+            #expect(responder.requests.isEmpty)
+        }
+    }
+
     @Test("a body over the limit is refused before it is read, or as soon as it is")
     func largeBody() async throws {
         try await serving { proxy, responder, _ in
@@ -160,6 +176,43 @@ struct LocalExchangeTests {
         }
     }
 
+    @Test("the stop waits for a responder whose client has gone, as long as it waits for clients")
+    func stopping() async throws {
+        let upstream = try EchoUpstream()
+        let responder = EchoResponder()
+        try await RunningProxy.with(upstream: upstream.port, localResponder: responder) { proxy in
+            let leaving = try proxy.connect()
+            try leaving.send("GET /_ostiary/slow HTTP/1.1\r\nHost: app.test\r\n\r\n")
+            #expect(Deadline.after(patience).waits { responder.requests.count == 1 })
+            leaving.close()
+            Task {
+                try await Task.sleep(for: .milliseconds(200))
+                responder.release()
+            }
+            await proxy.stop(within: patience)
+            #expect(responder.answers == 1)
+            // The loops are there for who still has to tell them something.
+            await proxy.deny([SessionRevocation(session: .random(), until: .max)])
+        }
+    }
+
+    @Test("a responder that does not answer holds up no stop for longer than clients may")
+    func stuckResponder() async throws {
+        let upstream = try EchoUpstream()
+        let responder = EchoResponder()
+        try await RunningProxy.with(upstream: upstream.port, localResponder: responder) { proxy in
+            let leaving = try proxy.connect()
+            try leaving.send("GET /_ostiary/slow HTTP/1.1\r\nHost: app.test\r\n\r\n")
+            #expect(Deadline.after(patience).waits { responder.requests.count == 1 })
+            leaving.close()
+            await proxy.stop(within: .milliseconds(100))
+            #expect(responder.answers == 0)
+        }
+        // What it says now reaches a loop that is there.
+        responder.release()
+        #expect(Deadline.after(patience).waits { responder.answers == 1 })
+    }
+
     @Test("beyond its share of own requests a loop says so at once, and still forwards")
     func overload() async throws {
         try await serving { proxy, responder, _ in
@@ -197,6 +250,7 @@ struct LocalExchangeTests {
     }
 
     private func serving(
+        denyingEarly early: [SessionRevocation] = [],
         adjusting adjust: (inout ProxySettings) -> Void = { _ in },
         _ test: (RunningProxy, EchoResponder, EchoUpstream) async throws -> Void
     ) async throws {
@@ -204,7 +258,8 @@ struct LocalExchangeTests {
         let responder = EchoResponder()
         defer { responder.release() }
         try await RunningProxy.with(
-            upstream: upstream.port, localResponder: responder, adjusting: adjust
+            upstream: upstream.port, localResponder: responder, denyingEarly: early,
+            adjusting: adjust
         ) { proxy in
             try await test(proxy, responder, upstream)
         }
@@ -230,11 +285,15 @@ extension RawConnection {
 private final class EchoResponder: LocalResponder {
     private let seen = Locked<[LocalRequest]>([])
     private let isReleased = Locked(false)
+    private let answered = Locked(0)
 
     /// Lets what waits be answered: requests for `slow`.
     func release() { isReleased.withLock { $0 = true } }
 
     var requests: [LocalRequest] { seen.withLock { $0 } }
+
+    /// How many answers have been given.
+    var answers: Int { answered.withLock { $0 } }
 
     func endpoint(_ method: AccessPolicy.Method, _ path: [UInt8]) -> LocalEndpoint? {
         guard path.starts(with: "/_ostiary/".utf8) else { return nil }
@@ -244,6 +303,7 @@ private final class EchoResponder: LocalResponder {
 
     func respond(to request: LocalRequest) async -> LocalResponse {
         seen.withLock { $0.append(request) }
+        defer { answered.withLock { $0 += 1 } }
         switch request.endpoint.id {
         case "own.empty":
             return LocalResponse(status: 204)

@@ -18,6 +18,7 @@ final class RunningProxy: Sendable {
     /// Runs `test` with a proxy that is stopped afterwards, whatever happens.
     static func with(
         upstream: UInt16, localResponder: (any LocalResponder)? = nil,
+        denyingEarly early: [SessionRevocation] = [],
         adjusting adjust: (inout ProxySettings) -> Void = { _ in },
         _ test: (RunningProxy) async throws -> Void
     ) async throws {
@@ -31,6 +32,7 @@ final class RunningProxy: Sendable {
         let server = ProxyServer(
             settings: settings, policy: fixture.policy, keyRing: fixture.keyRing,
             localResponder: localResponder, logSink: { log.append($0) })
+        await server.deny(early)
         let addresses = try await server.start()
         let proxy = RunningProxy(port: UInt16(addresses[0].port), server: server, log: log)
         let failure: (any Error)?
@@ -41,11 +43,15 @@ final class RunningProxy: Sendable {
             failure = error
         }
         await server.stop(within: .seconds(1))
+        await server.shutDown()
         if let failure { throw failure }
     }
 
     /// Refuses access tokens of these sessions from now on.
     func deny(_ revocations: [SessionRevocation]) async { await server.deny(revocations) }
+
+    /// Stops as the gateway does, but for its event loops.
+    func stop(within grace: Duration) async { await server.stop(within: grace) }
 
     func connect(receiveBuffer: Int32? = nil) throws -> RawConnection {
         try RawConnection(port: port, receiveBuffer: receiveBuffer)
