@@ -10,11 +10,17 @@ Scripts/install-packages.sh chromium chromium-driver python3 python3-selenium fo
 stack_build
 stack_start
 
-curl -s -o /dev/null --fail -H "@$STACK/viewer.header" -H 'Content-Type: application/json' \
+umask 077
+printf '{"login":"alice","password":"%s"}' "$(cat "$STACK/alice.password")" |
+    curl -s --fail -H 'Content-Type: application/json' -d @- "$GATE/_ostiary/v1/sign-in" |
+    sed 's/.*"access_token":"\([^"]*\)".*/\1/' >"$STACK/alice.token" || fail "alice cannot sign in"
+sed 's/^/Authorization: Bearer /' "$STACK/alice.token" >"$STACK/alice.header"
+curl -s -o /dev/null --fail -H "@$STACK/alice.header" -H 'Content-Type: application/json' \
     -d '{"text":"A week of snow in January 2012: see 14 to 20."}' "$GATE/api/notes" ||
     fail "the gateway did not take a note"
+umask 022
 mkdir -p docs/images
 # Debian's own Python: python3-selenium belongs to it.
 /usr/bin/python3 Scripts/picture.py "$GATE/?year=2012&interval_ms=100" docs/images/dashboard.png \
-    --token-file "$STACK/viewer.token" --wait 7
+    --token-file "$STACK/alice.token" --wait 7
 say "wrote docs/images/dashboard.png"
