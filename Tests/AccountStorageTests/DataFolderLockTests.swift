@@ -71,6 +71,19 @@ struct DataFolderLockTests {
         lock.release()
     }
 
+    @Test("a symbolic link is no lock file, and what it points at stays as it is")
+    func symbolicLink() throws {
+        let folder = try TemporaryFolder("lock")
+        try folder.write("precious", "of somebody else\n")
+        let path = folder.path + "/ostiary.lock"
+        try FileManager.default.createSymbolicLink(
+            atPath: path, withDestinationPath: folder.path + "/precious")
+        let refused = DataFolderLockError.unusable(
+            path: path, "it is a symbolic link; put the file itself there")
+        #expect(throws: refused) { try DataFolderLock.take(folder: folder.path) }
+        #expect(try text(ofFile: folder.path + "/precious") == "of somebody else\n")
+    }
+
     @Test("replaces a longer note of another process")
     func note() throws {
         let folder = try TemporaryFolder("lock")

@@ -48,6 +48,20 @@ struct OpeningTests {
         second.close()
     }
 
+    @Test("a symbolic link is no database: it could lead to a network, or to a file of somebody else")
+    func symbolicLink() throws {
+        let folder = try TemporaryFolder("store")
+        try folder.write("elsewhere", "")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/ostiary.sqlite",
+            withDestinationPath: folder.path + "/elsewhere")
+        let error = #expect(throws: StoreOpeningError.self) {
+            try SQLiteAccountStore.open(folder: folder.path)
+        }
+        #expect(error.map { "\($0)" }?.contains("it is a symbolic link") == true)
+        #expect(try StoreFiles.contents(of: folder.path)["elsewhere"]?.isEmpty == true)
+    }
+
     @Test("a closed store is one file")
     func closing() async throws {
         let fixture = try StoreFixture()

@@ -1,6 +1,7 @@
 private import Glibc
 
-/// Files in the data folder that no other user may read.
+/// Files in the data folder that no other user may read. A symbolic link in the place of one is
+/// refused: root's commands must write to nothing that another user points at.
 enum PrivateFile {
     /// An open file.
     struct Descriptor: Sendable, Equatable {
@@ -13,7 +14,7 @@ enum PrivateFile {
 
     /// Opens a file for reading and writing, and makes an empty one with mode 0600 if there is none.
     static func open(_ path: String, in folder: String) throws(FileError) -> Descriptor {
-        let flags = O_RDWR | O_CLOEXEC
+        let flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC
         while true {
             let present = unsafe Glibc.open(path, flags)
             if present >= 0 { return Descriptor(number: present) }
@@ -30,7 +31,7 @@ enum PrivateFile {
 
     /// Opens a file that is there for reading.
     static func openForReading(_ path: String) throws(FileError) -> Descriptor {
-        let number = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        let number = unsafe Glibc.open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard number >= 0 else { throw FileError(errno: errno) }
         return Descriptor(number: number)
     }
@@ -67,5 +68,10 @@ enum PrivateFile {
 struct FileError: Error, Equatable, CustomStringConvertible {
     let errno: Int32
 
-    var description: String { unsafe String(cString: strerror(errno)) }
+    var description: String {
+        // With O_NOFOLLOW, its words for this are "too many levels of symbolic links".
+        errno == ELOOP
+            ? "it is a symbolic link; put the file itself there"
+            : unsafe String(cString: strerror(errno))
+    }
 }

@@ -112,9 +112,10 @@ package struct AccountAccess {
 
     private func takeLock() throws(CommandFailure) -> LockOutcome {
         let lockFile = "\(folder)/\(DataFolderLock.fileName)"
-        let owner = FolderOwner.other(of: FileContents.exists(lockFile) ? lockFile : folder)
+        let hasLockFile = FileOwner.isThere(lockFile)
+        let owner = FileOwner.other(of: hasLockFile ? lockFile : "\(folder)/.")
         // Not even a lock file may be root's in a folder that is somebody else's.
-        if let owner, !FileContents.exists(lockFile) { throw foreign(owner) }
+        if let owner, !hasLockFile { throw foreign(owner) }
         let lock: DataFolderLock
         do throws(DataFolderLockError) {
             lock = try DataFolderLock.take(folder: folder)
@@ -164,13 +165,19 @@ package struct AccountAccess {
     private static let patience = Duration.seconds(5)
 }
 
-/// Whose a file is.
-private enum FolderOwner {
+/// Whose a file is. A symbolic link in its place counts as itself, whatever it points at.
+private enum FileOwner {
     /// The owner, when we are root and the file is another user's.
     static func other(of path: String) -> UInt32? {
-        guard geteuid() == 0 else { return nil }
+        guard geteuid() == 0, let owner = status(path)?.st_uid, owner != 0 else { return nil }
+        return owner
+    }
+
+    static func isThere(_ path: String) -> Bool { status(path) != nil }
+
+    private static func status(_ path: String) -> stat? {
         var status = stat()
-        guard unsafe stat(path, &status) == 0, status.st_uid != 0 else { return nil }
-        return status.st_uid
+        guard unsafe lstat(path, &status) == 0 else { return nil }
+        return status
     }
 }
