@@ -48,7 +48,7 @@ struct OpeningTests {
         second.close()
     }
 
-    @Test("a symbolic link is no database: it could lead to a network, or to a file of somebody else")
+    @Test("a symbolic link is no database: it could lead to a network, or to another's file")
     func symbolicLink() throws {
         let folder = try TemporaryFolder("store")
         try folder.write("elsewhere", "")
