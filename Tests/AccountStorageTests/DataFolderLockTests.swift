@@ -55,6 +55,18 @@ struct DataFolderLockTests {
         try DataFolderLock.take(folder: folder.path).release()
     }
 
+    @Test("holds when somebody takes the lock file for a stale one and removes it")
+    func removedFile() throws {
+        let folder = try TemporaryFolder("lock")
+        let lock = try DataFolderLock.take(folder: folder.path)
+        try FileManager.default.removeItem(atPath: folder.path + "/ostiary.lock")
+        #expect(throws: DataFolderLockError.held(by: nil)) {
+            try DataFolderLock.take(folder: folder.path)
+        }
+        lock.release()
+        try DataFolderLock.take(folder: folder.path).release()
+    }
+
     @Test(
         "a note that names no process is not repeated",
         arguments: ["", "999999999\n", "-1\n", "0\n", "x\n", "12345678901234567890"])

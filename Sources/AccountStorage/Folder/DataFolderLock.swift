@@ -1,39 +1,43 @@
 private import Glibc
 import Synchronization
 
-/// Says that this process is the only one to work on a data folder: a lock on `ostiary.lock`
-/// (flock(2)), which ends with the process however that ends. The file holds the process's number
-/// and stays.
+/// Says that this process is the only one to work on a data folder: locks on `ostiary.lock` and on the
+/// folder itself (flock(2)), which end with the process however that ends. The file holds the
+/// process's number and stays.
 package final class DataFolderLock: Sendable {
     package static let fileName = "ostiary.lock"
 
-    private let descriptor: Mutex<PrivateFile.Descriptor?>
+    private let descriptors: Mutex<[PrivateFile.Descriptor]>
 
     /// Takes the lock at once or not at all. A file system that takes no writes is no hindrance.
     package static func take(folder: String) throws(DataFolderLockError) -> DataFolderLock {
-        let path = "\(folder)/\(fileName)"
-        let descriptor: PrivateFile.Descriptor?
-        do {
-            descriptor = try PrivateFile.open(path, in: folder)
+        var taken: [PrivateFile.Descriptor] = []
+        do throws(DataFolderLockError) {
+            let path = "\(folder)/\(fileName)"
+            // Nil: nothing is there, and nothing can be made.
+            let file = try openFile(path, in: folder)
+            if let file {
+                taken.append(file)
+                if let error = lock(file) {
+                    guard error.errno != EWOULDBLOCK else { throw .held(by: number(in: file)) }
+                    throw .unusable(path: path, "\(error)")
+                }
+            }
+            // People remove lock files that they take for stale ones; the next process gets a new one.
+            if let whole = PrivateFile.openFolder(folder) {
+                taken.append(whole)
+                if lock(whole)?.errno == EWOULDBLOCK { throw .held(by: nil) }
+            }
+            if let file { note(file) }
+            return DataFolderLock(taken)
         } catch {
-            descriptor = try openForReading(folder, since: error)
+            for descriptor in taken { descriptor.close() }
+            throw error
         }
-        // Nothing is there, and nothing can be made: so there is nothing to exclude others from.
-        guard let descriptor else { return DataFolderLock(nil) }
-        while flock(descriptor.number, LOCK_EX | LOCK_NB) != 0 {
-            let error = FileError(errno: errno)
-            if error.errno == EINTR { continue }
-            let holder = number(in: descriptor)
-            descriptor.close()
-            guard error.errno == EWOULDBLOCK else { throw .unusable(path: path, "\(error)") }
-            throw .held(by: holder)
-        }
-        note(descriptor)
-        return DataFolderLock(descriptor)
     }
 
-    private init(_ descriptor: PrivateFile.Descriptor?) {
-        self.descriptor = Mutex(descriptor)
+    private init(_ descriptors: [PrivateFile.Descriptor]) {
+        self.descriptors = Mutex(descriptors)
     }
 
     deinit {
@@ -42,9 +46,28 @@ package final class DataFolderLock: Sendable {
 
     /// Lets others have the folder.
     package func release() {
-        descriptor.withLock { descriptor in
-            descriptor?.close()
-            descriptor = nil
+        descriptors.withLock { descriptors in
+            for descriptor in descriptors { descriptor.close() }
+            descriptors = []
+        }
+    }
+
+    /// - Returns: what keeps it from being locked, if anything.
+    private static func lock(_ descriptor: PrivateFile.Descriptor) -> FileError? {
+        while flock(descriptor.number, LOCK_EX | LOCK_NB) != 0 {
+            let error = FileError(errno: errno)
+            guard error.errno == EINTR else { return error }
+        }
+        return nil
+    }
+
+    private static func openFile(
+        _ path: String, in folder: String
+    ) throws(DataFolderLockError) -> PrivateFile.Descriptor? {
+        do {
+            return try PrivateFile.open(path, in: folder)
+        } catch {
+            return try openForReading(folder, since: error)
         }
     }
 

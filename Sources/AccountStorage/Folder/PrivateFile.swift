@@ -36,6 +36,12 @@ enum PrivateFile {
         return Descriptor(number: number)
     }
 
+    /// Opens a folder, if it is there and may be read.
+    static func openFolder(_ path: String) -> Descriptor? {
+        let number = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        return number >= 0 ? Descriptor(number: number) : nil
+    }
+
     /// Takes all rights to the file away from everybody but its owner. No file is no error.
     static func restrict(_ path: String) throws(FileError) {
         var status = stat()
@@ -52,15 +58,14 @@ enum PrivateFile {
     /// What root makes, by a command before the first start, belongs to whom the folder belongs to:
     /// the server will run as that user. Then both the file and its name reach the disk.
     private static func giveToOwner(of folder: String, _ file: Int32) {
-        let parent = unsafe Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard parent >= 0 else { return }
-        defer { _ = Glibc.close(parent) }
+        guard let parent = openFolder(folder) else { return }
+        defer { parent.close() }
         var status = stat()
-        if geteuid() == 0, unsafe fstat(parent, &status) == 0 {
+        if geteuid() == 0, unsafe fstat(parent.number, &status) == 0 {
             _ = fchown(file, status.st_uid, status.st_gid)
         }
         fsync(file)
-        fsync(parent)
+        fsync(parent.number)
     }
 }
 
