@@ -62,16 +62,20 @@ package struct IssuerSettings: Sendable, Equatable {
     /// The longest `accessLifetime` that the configuration takes.
     package static let longestAccessLifetime: Int64 = 60 * 60
 
+    /// The longest `leeway` that a policy takes.
+    package static let longestLeeway: Int64 = 300
+
     /// Whether access tokens of who registers stay as small as all others.
     package var allowsDefaultRoles: Bool {
         AccessTokenSize(self).allows(roles: NameList.sorted(defaultRoles), groups: [])
     }
 
     /// When no access token of a session that ends at `now` is accepted any more. Tokens may have
-    /// been issued before a restart with a longer lifetime, and by requests that read the clock a
-    /// little later than the revocation did.
+    /// been issued before a restart with a longer lifetime, be verified after one with more leeway,
+    /// and come from requests that read the clock a little later than the revocation did.
     func deniedUntil(from now: Int64) -> Int64 {
-        now + max(accessLifetime, Self.longestAccessLifetime) + leeway + Self.clockSlack
+        now + max(accessLifetime, Self.longestAccessLifetime) + max(leeway, Self.longestLeeway)
+            + Self.clockSlack
     }
 
     private static let clockSlack: Int64 = 60
