@@ -35,7 +35,8 @@ check-floors: ## check that every module imports lower floors only
 check-long: prepare ## property and crash tests with full numbers, then the address and the thread sanitizer (slow)
 	OSTIARY_PROPERTY_ROUNDS=30000 OSTIARY_CRASH_ROUNDS=500 Scripts/test.sh $(SWIFT_FLAGS)
 	ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=4 Scripts/test.sh --sanitize address --scratch-path .build-address
-	Scripts/test.sh --sanitize thread --scratch-path .build-thread
+	TSAN_OPTIONS=print_suppressions=0:suppressions=$(CURDIR)/Scripts/thread-sanitizer.txt \
+	    Scripts/test.sh --sanitize thread --scratch-path .build-thread
 
 picture: ## take docs/images/dashboard.png through the gateway (installs Chromium)
 	@Scripts/picture.sh

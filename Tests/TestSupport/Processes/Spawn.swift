@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// Starts a program by `posix_spawn` with three standard streams, default signals, none blocked.
@@ -33,7 +34,7 @@ struct Spawn {
 
         let variables = environment.map { "\($0.key)=\($0.value)" }
         var pid: Int32 = 0
-        let status = Self.oneAtATime.withLock { _ in
+        let status = Self.oneAtATime.withLock {
             unsafe withPointers(to: [program] + arguments) { argv in
                 unsafe withPointers(to: variables) { envp in
                     unsafe posix_spawn(&pid, program, &actions, &attributes, argv, envp)
@@ -66,7 +67,7 @@ struct Spawn {
 
     /// Held while a child is started and while a pipe is open that is not marked yet: a child that got
     /// the write end of another's input would keep that one waiting for the end.
-    static let oneAtATime = Locked(())
+    static let oneAtATime = NSLock()
 
     @unsafe private func withPointers<Result>(
         to strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
@@ -84,7 +85,7 @@ struct ChildPipe {
 
     init() throws {
         var ends: [Int32] = [0, 0]
-        try Spawn.oneAtATime.withLock { _ in
+        try Spawn.oneAtATime.withLock {
             guard unsafe pipe(&ends) == 0 else { throw SocketError(during: "open a pipe") }
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         }
