@@ -24,29 +24,51 @@ stack_build
 stack_start
 
 all_as_expected=1
+on_terminal=
+[ ! -t 1 ] || on_terminal=1
 
-# show COMMAND: prints a command as it can be pasted, and runs it.
-show() {
-    printf '  %s\n\n' "${1//$'\n'/$'\n'  }"
-    eval "$1" || all_as_expected=0
-}
+# The lines below are run as they are shown, except that none of them may hang.
+# shellcheck disable=SC2317
+curl() { command curl --max-time 10 "$@"; }
 
-# try EXPECTED WHAT ARGUMENTS: a request whose status is compared, printed as it can be pasted.
+# show LINES: prints lines as they can be pasted into another terminal.
+show() { printf '%s\n' "$1" | sed 's/^/  /'; }
+
+# try EXPECTED WHAT LINES: runs lines and shows them with what they print, of which the last line is
+# the status that is compared.
 try() {
-    local expected=$1 what=$2 observed
-    local command="curl -s -o /dev/null -w '%{http_code}\\n' $3"
-    observed=$(eval "${command/curl -s/curl -s --max-time 10}") || observed="nothing"
-    printf '  # %s: expected %s, observed %s\n  %s\n\n' "$what" "$expected" "$observed" "$command"
-    [ "$observed" = "$expected" ] || all_as_expected=0
+    local observed
+    # In this shell, so that later lines have the variables of earlier ones.
+    eval "$3" >"$STACK/answer" 2>&1 || true
+    observed=$(tail -n 1 "$STACK/answer")
+    printf '  # %s: expected %s, observed %s\n' "$2" "$1" "${observed:-nothing}"
+    show "$3"
+    sed -n '$!s/^/    /p' "$STACK/answer"
+    echo
+    [ "$observed" = "$1" ] || all_as_expected=0
 }
+
+# status ARGUMENTS: a request of which only the status is shown.
+status() { printf '%s\n' "curl -s -o /dev/null -w '%{http_code}\n' $1"; }
 
 # as NAME PATH: the arguments of a request with somebody's access token, which `$NAME` holds.
 as() { echo "-H \"Authorization: Bearer \$$1\" $GATE$2"; }
 
-# sign_in NAME VARIABLE: signs somebody in; the answer goes to $VARIABLE.
-sign_in() {
-    show "$2=\$(curl -s $GATE/_ostiary/v1/sign-in -H 'Content-Type: application/json' \\
-    -d '{\"login\":\"$1\",\"password\":\"$(cat "$STACK/$1.password")\"}' | field access_token)"
+# tokens NAME ARGUMENTS: a request that is answered with tokens; `$name` keeps the answer and `$NAME`
+# the access token.
+tokens() {
+    cat <<LINES
+$1=\$(curl -s -w '\n%{http_code}' $2)
+${1^^}=\$(echo "\$$1" | field access_token); echo "\$$1" | tail -n 1
+LINES
+}
+
+# sign_in_lines NAME: with the password in sight on a terminal, where it belongs, and nowhere else.
+sign_in_lines() {
+    local body="@$STACK/$1.json"
+    [ -z "$on_terminal" ] || body="'$(cat "$STACK/$1.json")'"
+    tokens "$1" "$GATE/_ostiary/v1/sign-in -H 'Content-Type: application/json' \\
+    -d $body"
 }
 
 cat <<TEXT
@@ -54,26 +76,39 @@ cat <<TEXT
   The gateway  $GATE   (policy: examples/sample-app/policy.yaml)
   The app      $APP   (behind it; open to whoever can reach it)
 
+TEXT
+if [ -n "$on_terminal" ]; then
+    cat <<TEXT
   Two accounts, made a moment ago with \`ostiary user\`; their passwords are this demo's alone:
 
-    alice   viewer          $(cat "$STACK/alice.password")
-    root    administrator   $(cat "$STACK/root.password")
-
-  What follows can be pasted into another terminal, from top to bottom:
+    alice   viewer          $(password_of alice)
+    root    administrator   $(password_of root)
 
 TEXT
-try 401 "no token" "$GATE/"
-show "field() { sed \"s/.*\\\"\$1\\\":\\\"\\([^\\\"]*\\)\\\".*/\\1/\"; }    # one text of a JSON answer"
-echo "  # alice signs in; her access token is good for five minutes"
-sign_in alice ALICE
-try 200 "alice, a viewer" "$(as ALICE /)"
-try 403 "alice on the admin page" "$(as ALICE /admin/stats)"
-echo "  # root signs in"
-sign_in root ROOT
-try 200 "root, an administrator" "$(as ROOT /admin/stats)"
-try 200 "who am I?" "$(as ALICE /_ostiary/v1/me)"
-try 204 "alice signs out" "-X POST $(as ALICE /_ostiary/v1/sign-out)"
-try 401 "the same token, from then on" "$(as ALICE /)"
+else
+    printf '  Two accounts, made a moment ago: alice, a viewer, and root, an administrator. Their\n'
+    printf '  passwords are shown on a terminal only.\n\n'
+fi
+printf '  What follows can be pasted into another terminal, from top to bottom:\n\n'
+
+try 401 "no token" "$(status "$GATE/")"
+field="field() { sed -n \"s/.*\\\"\$1\\\":\\\"\([^\\\"]*\)\\\".*/\1/p\"; }    # one text of a JSON answer"
+eval "$field"
+show "$field"
+echo
+try 200 "alice signs in; her access token is good for five minutes" "$(sign_in_lines alice)"
+try 200 "alice, a viewer" "$(status "$(as ALICE /)")"
+try 403 "alice on the admin page" "$(status "$(as ALICE /admin/stats)")"
+try 200 "root signs in" "$(sign_in_lines root)"
+try 200 "root, an administrator" "$(status "$(as ROOT /admin/stats)")"
+try 200 "who alice is" "curl -s -w '%{http_code}\n' $(as ALICE /_ostiary/v1/me)"
+try 200 "the next tokens for her refresh token" "$(
+    tokens alice "$GATE/_ostiary/oauth/token -d grant_type=refresh_token -d client_id=ostiary \\
+    -d refresh_token=\$(echo \"\$alice\" | field refresh_token)"
+)"
+try 200 "alice with her next token" "$(status "$(as ALICE /)")"
+try 204 "alice signs out" "$(status "-X POST $(as ALICE /_ostiary/v1/sign-out)")"
+try 401 "the same token, from then on" "$(status "$(as ALICE /)")"
 
 if [ "$all_as_expected" = 0 ]; then
     cat "$STACK/gate.log" >&2
@@ -84,7 +119,14 @@ if [ -n "$once" ]; then
     exit 0
 fi
 
+ostiary="$BIN/ostiary"
+settings="--config $PWD/examples/sample-app/ostiary.yaml --set data=$STACK/data"
 cat <<TEXT
+  A role for alice, which counts from her next token on, and all that is known of her:
+
+  $ostiary role grant admin alice $settings
+  $ostiary user show alice $settings
+
   A browser does not send a bearer token by itself, and there is no sign-in page yet. To see the
   dashboard as alice sees it: \`make picture\` takes a picture of it through the gateway. The app
   itself, with nobody signed in, is at $APP.

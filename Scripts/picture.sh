@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes docs/images/dashboard.png: the sample app's dashboard, through the gateway, as a viewer.
+# Takes docs/images/dashboard.png: the sample app's dashboard, through the gateway, as alice, a viewer.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 NAME=picture
@@ -9,16 +9,11 @@ stack_create
 Scripts/install-packages.sh chromium chromium-driver python3 python3-selenium fonts-dejavu-core
 stack_build
 stack_start
+sign_in alice
 
-umask 077
-printf '{"login":"alice","password":"%s"}' "$(cat "$STACK/alice.password")" |
-    curl -s --fail -H 'Content-Type: application/json' -d @- "$GATE/_ostiary/v1/sign-in" |
-    sed 's/.*"access_token":"\([^"]*\)".*/\1/' >"$STACK/alice.token" || fail "alice cannot sign in"
-sed 's/^/Authorization: Bearer /' "$STACK/alice.token" >"$STACK/alice.header"
 curl -s -o /dev/null --fail -H "@$STACK/alice.header" -H 'Content-Type: application/json' \
     -d '{"text":"A week of snow in January 2012: see 14 to 20."}' "$GATE/api/notes" ||
     fail "the gateway did not take a note"
-umask 022
 mkdir -p docs/images
 # Debian's own Python: python3-selenium belongs to it.
 /usr/bin/python3 Scripts/picture.py "$GATE/?year=2012&interval_ms=100" docs/images/dashboard.png \

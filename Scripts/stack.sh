@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # The sample app with the gateway in front; sourced by demo.sh and picture.sh.
 #
-# After `stack_start`: GATE and APP (addresses), STACK (a folder of its own), and in it the passwords of
-# two accounts: alice.password (a viewer) and root.password (an administrator). `stack_stop` ends both
-# processes and removes the folder; it touches only what `stack_start` started.
+# After `stack_start`: GATE and APP (addresses), STACK (a folder of its own), the accounts alice
+# (viewer) and root (admin), their passwords in `password_of NAME`, and in the folder alice.json and
+# root.json, the bodies of their sign-ins. `stack_stop` ends both processes and removes the folder; it
+# touches only what `stack_start` started.
 
 say() { echo "$NAME: $*"; }
 
@@ -99,25 +100,33 @@ stack_start() {
     GATE_PROCESS=$!
     wait_for_line "$STACK/gate.log" "listening on" "$GATE_PROCESS" "the gateway"
 
-    account alice create --role viewer
-    account root superuser
+    # While the gateway runs: it does what these ask of it.
+    new_account alice create --role viewer
+    new_account root superuser
 }
 
-# account NAME COMMAND [OPTION…]: makes an account with a random password while the gateway runs, and
-# writes the password to NAME.password, for this user's eyes only.
-account() {
-    local name=$1 command=$2 old_umask
+# new_account NAME COMMAND [OPTION…]: makes an account with a random password, and writes the body of
+# its sign-in, NAME.json, for this user's eyes only.
+new_account() {
+    local name=$1 command=$2 said
     shift 2
-    old_umask=$(umask)
-    umask 077
-    # 18 random bytes, of which nothing needs quotes in a shell or in JSON.
-    head -c 18 /dev/urandom | base64 | tr '+/' '-_' >"$STACK/$name.password"
-    env -u PORT "$BIN/ostiary" user "$command" "$name" --email "$name@example.com" "$@" \
-        "${SETTINGS[@]}" --password-file "$STACK/$name.password" >"$STACK/$name.log" 2>&1 || {
-        cat "$STACK/$name.log" >&2
-        fail "no account for $name"
-    }
-    umask "$old_umask"
+    # Without PORT, which would set the listener's port again.
+    said=$(env -u PORT "$BIN/ostiary" user "$command" "$name" --email "$name@example.com" "$@" \
+        "${SETTINGS[@]}" --generate-password) || fail "no account for $name"
+    (umask 077 && printf '{"login":"%s","password":"%s"}\n' "$name" \
+        "$(sed -n 's/^password: //p' <<<"$said")" >"$STACK/$name.json")
+}
+
+password_of() { sed -n 's/.*"password":"\([^"]*\)".*/\1/p' "$STACK/$1.json"; }
+
+# sign_in NAME: writes NAME.token and NAME.header, for `curl -H @FILE` and this user's eyes only.
+sign_in() {
+    local token
+    token=$(curl -s --fail --max-time 10 -H 'Content-Type: application/json' -d "@$STACK/$1.json" \
+        "$GATE/_ostiary/v1/sign-in" | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')
+    [ -n "$token" ] || fail "$1 cannot sign in"
+    (umask 077 && echo "$token" >"$STACK/$1.token" &&
+        echo "Authorization: Bearer $token" >"$STACK/$1.header")
 }
 
 stack_stop() {
