@@ -255,4 +255,7 @@ private final class SmallDisk {
         guard let mounted else { throw SupportError("nothing was mounted") }
         mount = mounted
     }
+
+    /// The folder, which goes with the site, cannot be removed with something mounted in it.
+    deinit { mount.end() }
 }
