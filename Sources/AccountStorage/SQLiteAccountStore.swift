@@ -1,4 +1,5 @@
 import GRDB
+import Synchronization
 import TokenIssuing
 
 /// Accounts, sessions and revocations in one SQLite database, `ostiary.sqlite` in the data folder.
@@ -9,6 +10,8 @@ import TokenIssuing
 package final class SQLiteAccountStore: Sendable {
     let pool: DatabasePool
     private let file: DatabaseFile
+    /// When a write last waited in vain for another program's transaction.
+    private let lastBusy = Mutex<ContinuousClock.Instant?>(nil)
 
     /// Opens the database, makes it where there is none, and brings its schema up to date.
     /// - Throws: without having changed anything but, at most, an older schema's steps to this one.
@@ -46,10 +49,38 @@ package final class SQLiteAccountStore: Sendable {
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(AccountStoreError) -> Value {
+        let asked = ContinuousClock.now
         let result = await withCheckedContinuation { continuation in
-            pool.asyncWrite(body) { _, result in continuation.resume(returning: result) }
+            pool.asyncWriteWithoutTransaction { database in
+                continuation.resume(
+                    returning: Result { try self.transaction(asked: asked, body, database) })
+            }
         }
         return try value(of: result)
+    }
+
+    /// Runs on the writer. Those who are behind somebody who has waited in vain have waited as long:
+    /// were each to try for itself, the last would wait for minutes, and the server's stop for it.
+    private func transaction<Value>(
+        asked: ContinuousClock.Instant, _ body: (Database) throws -> Value, _ database: Database
+    ) throws -> Value {
+        if let lastBusy = lastBusy.withLock({ $0 }), asked < lastBusy,
+            asked.duration(to: .now) > .milliseconds(Configuration.busyMilliseconds)
+        {
+            throw AccountStoreError.busy
+        }
+        do {
+            var value: Value?
+            try database.inTransaction {
+                value = try body(database)
+                return .commit
+            }
+            guard let value else { throw AccountStoreError.failed(detail: "nothing was written") }
+            return value
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            lastBusy.withLock { $0 = .now }
+            throw error
+        }
     }
 
     /// Reads one committed state, whatever is written meanwhile; uncancelled as `write` is.
@@ -75,7 +106,7 @@ package final class SQLiteAccountStore: Sendable {
 }
 
 extension Configuration {
-    private static let busyMilliseconds = 2000
+    fileprivate static let busyMilliseconds = 2000
 
     static var forAccounts: Configuration {
         var configuration = Configuration()

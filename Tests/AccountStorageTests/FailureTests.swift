@@ -142,6 +142,28 @@ struct FailureTests {
         try other.close()
     }
 
+    @Test("whoever waits behind others for another program's transaction waits no longer than they")
+    func busyQueue() async throws {
+        let fixture = try StoreFixture()
+        let other = try StoreFiles.otherProgram(in: fixture.folder.path)
+        try await other.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
+        let start = ContinuousClock.now
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<20 {
+                group.addTask {
+                    await #expect(throws: AccountStoreError.busy) {
+                        try await fixture.stored("user-\(number)")
+                    }
+                }
+            }
+        }
+        // Each for itself they would take forty seconds.
+        #expect(start.duration(to: .now) < .seconds(20))
+        try await other.writeWithoutTransaction { try $0.rollback() }
+        _ = try await fixture.stored("bob")
+        try other.close()
+    }
+
     @Test("a database that is locked while it is opened is told")
     func busyAtOpening() throws {
         let folder = try TemporaryFolder("store")
