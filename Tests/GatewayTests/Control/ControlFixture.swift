@@ -45,13 +45,16 @@ struct ControlFixture: Sendable {
         let server = try ControlServer(
             folder: data, administration: { unavailable ? nil : administration },
             logger: Logger(label: "test") { [log] _ in RecordingLogHandler(lines: log) })
-        return try await testGracefulShutdown { trigger in
-            async let end: Void = server.run()
-            let result = try await body(ControlClient(folder: data))
-            trigger.triggerGracefulShutdown()
-            try await end
-            return result
-        }
+        // Time limits are real, and other tests keep the threads of the usual priority to themselves.
+        return try await Task(priority: .userInitiated) {
+            try await testGracefulShutdown { trigger in
+                async let end: Void = server.run()
+                let result = try await body(ControlClient(folder: data))
+                trigger.triggerGracefulShutdown()
+                try await end
+                return result
+            }
+        }.value
     }
 
     static let password = "correct horse battery staple"
