@@ -17,12 +17,12 @@ extension StoreOpeningError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .full:
-            "the disk is full; make room, then start again"
+            "the disk is full; make room on it"
         case .readOnly:
             "the data folder or its database takes no writes; make both writable for the user that "
                 + "runs this program"
         case .busy:
-            "another program holds the database locked; end it, then start again"
+            "another program holds the database locked; end that one"
         case .newerSchema(let found, let known):
             "a newer version has written the database (it has `\(found)`, this version ends at "
                 + "`\(known)`); run that version, or restore the backup made before the upgrade"

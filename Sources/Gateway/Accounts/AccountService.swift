@@ -47,7 +47,7 @@ final class AccountService: Service {
         revocations: any RevocationPublishing, logger: Logger
     ) async throws(CommandFailure) {
         let data = gateway.configuration.trust.dataFolder
-        lock = try Self.lock(data.path)
+        lock = try await Self.lock(data.path)
         let refreshKeys = try CommandFailure.from { () throws(Diagnostics) in
             try RefreshKeyFile.open(data)
         }
@@ -139,11 +139,20 @@ final class AccountService: Service {
         return Open(store: store, issuer: issuer, administration: administration)
     }
 
-    private static func lock(_ folder: String) throws(CommandFailure) -> DataFolderLock {
-        do throws(DataFolderLockError) {
-            return try DataFolderLock.take(folder: folder)
-        } catch {
-            throw CommandFailure("cannot use `\(folder)`: \(error)")
+    /// Waits a moment: a command that works on the folder directly has it for a fraction of a second.
+    private static func lock(
+        _ folder: String
+    ) async throws(CommandFailure) -> DataFolderLock {
+        let deadline = ContinuousClock.now + lockPatience
+        while true {
+            do throws(DataFolderLockError) {
+                return try DataFolderLock.take(folder: folder)
+            } catch {
+                guard case .held = error, ContinuousClock.now < deadline else {
+                    throw CommandFailure("cannot use `\(folder)`: \(error)")
+                }
+            }
+            try? await Task.sleep(for: .milliseconds(50))
         }
     }
 
@@ -171,6 +180,7 @@ final class AccountService: Service {
         }
     }
 
+    private static let lockPatience = Duration.seconds(1)
     private static let reopenPause = Duration.seconds(5)
     private static let tidyPause = Duration.seconds(300)
     private static let tidyStep = 500
