@@ -37,9 +37,13 @@ package final class SQLiteAccountStore: Sendable {
     /// Waits for what is being written, and closes the database. What is asked of the store
     /// afterwards fails.
     package func close() {
-        // The pool would close its writer before its readers. Whoever closes last merges the -wal file
-        // into the database, which readers cannot: so they have to be gone before.
+        // Whoever closes last merges the -wal file into the database, which readers cannot, and the pool
+        // closes its writer before its readers. So it is merged now, and idle readers go before.
         pool.releaseMemory()
+        try? pool.writeWithoutTransaction {
+            // Not GRDB's own function for it, which a connection that is closed already would crash.
+            try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
         // A connection that cannot be closed now is closed when the process ends; nothing is lost.
         try? pool.close()
     }

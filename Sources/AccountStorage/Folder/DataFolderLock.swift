@@ -47,7 +47,11 @@ package final class DataFolderLock: Sendable {
     /// Lets others have the folder.
     package func release() {
         descriptors.withLock { descriptors in
-            for descriptor in descriptors { descriptor.close() }
+            for descriptor in descriptors {
+                // Closing alone would leave it locked while a child that is being started has a copy.
+                flock(descriptor.number, LOCK_UN)
+                descriptor.close()
+            }
             descriptors = []
         }
     }
