@@ -10,7 +10,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) \
 	    | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
-demo: ## start the sample app behind the gateway and show four requests (PORT=…, DEMO_ONCE=1)
+demo: ## start the sample app behind the gateway and two accounts, and requests to paste (PORT=…, DEMO_ONCE=1)
 	@Scripts/demo.sh
 
 test: prepare ## build and run all tests

@@ -37,12 +37,8 @@ package struct SigningKey: Sendable {
         try privateKey.pem()
     }
 
-    /// The public key as a JWK with `kid`, `use` and `alg` (RFC 7517 § 4).
-    package func publicJWK() -> [UInt8] {
-        JSONWriter.write(publicJWKValue)
-    }
-
-    /// The public keys as a JWK set (RFC 7517 § 5), in the order given.
+    /// The public keys as a JWK set (RFC 7517 § 5), in the order given; each with `kid`, `use` and
+    /// `alg` (§ 4).
     package static func publicJWKS(_ keys: [SigningKey]) -> [UInt8] {
         let set = JSONMember(name: "keys", value: .array(keys.map(\.publicJWKValue)))
         return JSONWriter.write(.object([set]))

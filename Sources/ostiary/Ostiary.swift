@@ -17,6 +17,8 @@ struct Ostiary: AsyncParsableCommand {
               token=$(ostiary token mint --sub alice --role viewer)
               curl -H "Authorization: Bearer $token" http://127.0.0.1:8080/
 
+            People get accounts, and sign in for their tokens: see `ostiary user --help`.
+
             Exit status: 0 done, 1 a check failed or the work could not be done, 64 wrong command \
             line, 78 wrong configuration or policy. Errors are single lines on standard error.
 

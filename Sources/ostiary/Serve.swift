@@ -8,8 +8,8 @@ struct Serve: AsyncParsableCommand {
         abstract: "Stand in front of an app and forward what the policy allows.",
         discussion: """
             Without a file, the built-in policy applies: viewers may look, editors may change, \
-            administrators may do everything; everybody needs a token, which `ostiary token mint` \
-            makes.
+            administrators may do everything. Everybody needs a token: people with an account \
+            (`ostiary user create`) sign in for one, and `ostiary token mint` makes one for a script.
 
               ostiary serve --upstream http://127.0.0.1:8050
               ostiary serve --upstream http://127.0.0.1:8050 --policy policy.yaml

@@ -111,7 +111,7 @@ struct DataFolderLockTests {
         let path = folder.path + "/none"
         #expect(
             throws: DataFolderLockError.unusable(
-                path: "\(path)/ostiary.lock", "No such file or directory")
+                path: "\(path)/ostiary.lock", "no such file or directory")
         ) { try DataFolderLock.take(folder: path) }
     }
 
@@ -160,7 +160,7 @@ struct DataFolderLockTests {
         try FileManager.default.removeItem(atPath: path)
         let whole = try Immutable(folder.path)
         #expect(
-            throws: DataFolderLockError.unusable(path: path, "Operation not permitted")
+            throws: DataFolderLockError.unusable(path: path, "operation not permitted")
         ) { try DataFolderLock.take(folder: folder.path) }
         whole.end()
     }

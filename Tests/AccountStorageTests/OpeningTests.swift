@@ -160,7 +160,7 @@ struct OpeningTests {
         let folder = try TemporaryFolder("store")
         #expect(
             throws: StoreOpeningError.failed(
-                detail: "the file `ostiary.sqlite`: No such file or directory")
+                detail: "the file `ostiary.sqlite`: no such file or directory")
         ) { try SQLiteAccountStore.open(folder: folder.path + "/none") }
         let path = try folder.write("file", "")
         #expect(throws: StoreOpeningError.self) { try SQLiteAccountStore.open(folder: path) }

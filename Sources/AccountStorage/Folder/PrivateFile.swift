@@ -75,8 +75,9 @@ struct FileError: Error, Equatable, CustomStringConvertible {
 
     var description: String {
         // With O_NOFOLLOW, its words for this are "too many levels of symbolic links".
-        errno == ELOOP
-            ? "it is a symbolic link; put the file itself there"
-            : unsafe String(cString: strerror(errno))
+        if errno == ELOOP { return "it is a symbolic link; put the file itself there" }
+        // In lower case like the rest of a message.
+        let words = unsafe String(cString: strerror(errno))
+        return words.prefix(1).lowercased() + words.dropFirst()
     }
 }

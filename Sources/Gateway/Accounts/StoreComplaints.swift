@@ -6,12 +6,16 @@ import TokenIssuing
 /// full, every refresh of every client fails.
 final class StoreComplaints: Sendable {
     private let lastSaid = Mutex<[String: Int64]>([:])
+    private let folder: String
     private let logger: Logger
 
-    init(logger: Logger) { self.logger = logger }
+    init(folder: String, logger: Logger) {
+        self.folder = folder
+        self.logger = logger
+    }
 
     func add(_ error: AccountStoreError) {
-        let reason = error.reason
+        let reason = error.description
         let now = UnixClock.now()
         let isDue = lastSaid.withLock { lastSaid in
             guard now - (lastSaid[reason] ?? 0) >= Self.interval else { return false }
@@ -21,21 +25,8 @@ final class StoreComplaints: Sendable {
         guard isDue else { return }
         logger.error(
             "the account store fails; what changes accounts or sessions answers 503",
-            metadata: ["store.error": "\(reason)"])
+            metadata: ["store.error": "\(reason)", "store.folder": "\(folder)"])
     }
 
     private static let interval: Int64 = 60
-}
-
-extension AccountStoreError {
-    /// In words, without anything of a request.
-    fileprivate var reason: String {
-        switch self {
-        case .full: "the disk is full"
-        case .readOnly: "the data folder takes no writes"
-        case .busy: "the database is locked for too long"
-        case .failed(let detail): detail
-        case .usernameTaken, .emailTaken: "a name is taken"
-        }
-    }
 }

@@ -135,7 +135,7 @@ package struct AccountAccess {
     }
 
     private func advice(for error: DataFolderLockError) -> String {
-        "\(error)".lowercased().hasSuffix("\(FileProblem(errno: EACCES))")
+        "\(error)".hasSuffix("\(FileProblem(errno: EACCES))")
             ? "; run this as the user that the server runs as" : ""
     }
 

@@ -68,7 +68,8 @@ package enum GatewayApplication {
     private static func endpoints(
         of gateway: PreparedGateway, _ accounts: AccountService, _ logger: Logger
     ) -> EndpointTable {
-        let complaints = StoreComplaints(logger: logger)
+        let complaints = StoreComplaints(
+            folder: gateway.configuration.trust.dataFolder.path, logger: logger)
         return EndpointTable(
             issuer: { accounts.issuer },
             documents: IssuerDocuments(

@@ -26,7 +26,7 @@ struct StoreFailureTests {
         #expect(full)
         try filler.fill()
         try expectTokensOnly(gate, live: live, out: out, person, isOpen: true)
-        try expectComplaint(gate, ["store.error", "full"])
+        try expectComplaint(gate, ["store.error", "full; make room", "store.folder"])
 
         filler.empty()
         try expectRecovery(gate, live: live, out: out, &person)
@@ -48,7 +48,7 @@ struct StoreFailureTests {
             try disk.site.start()
             let gate = disk.site.gate
             try expectTokensOnly(gate, live: live, out: out, person, isOpen: isKilled)
-            try expectComplaint(gate, ["store.error", "full"])
+            try expectComplaint(gate, ["store.error", "full; make room", "store.folder"])
             filler.empty()
             live = try expectRecovery(gate, live: live, out: out, &person)
         }
