@@ -89,12 +89,25 @@ package struct AccountAccess {
                 guard case .unreachable(let reason) = error else {
                     throw CommandFailure("\(error)")
                 }
+                // No socket can come to be there, however long we wait.
+                guard !isOnReadOnlyFileSystem else { throw readOnly(holder) }
                 guard ContinuousClock.now < deadline else {
                     throw unreachable(holder, reason)
                 }
             }
             try? await Task.sleep(for: .milliseconds(50))
         }
+    }
+
+    private var isOnReadOnlyFileSystem: Bool {
+        unsafe access(folder, W_OK) != 0 && errno == EROFS
+    }
+
+    private func readOnly(_ holder: Int32?) -> CommandFailure {
+        let process = holder.map { "the server (process \($0))" } ?? "the server"
+        return CommandFailure(
+            "the data folder `\(folder)` is on a read-only file system, so \(process), which uses it, "
+                + "runs without its accounts; make the folder writable, and it recovers by itself")
     }
 
     private func unreachable(_ holder: Int32?, _ reason: FileProblem) -> CommandFailure {

@@ -74,6 +74,9 @@ struct StoreFailureTests {
             try expectTokensOnly(gate, live: live, out: out, person)
             let second = try gate.command(["serve"])
             #expect(second.status == 1 && second.complaints.count == 1, "\(second.error)")
+            let asked = try gate.command(AccountCommand.list)
+            #expect(asked.status == 1 && asked.complaints.count == 1, "\(asked.error)")
+            #expect(asked.error.contains("on a read-only file system, so the server"))
             try disk.mount.set(readOnly: false)
             live = try expectRecovery(gate, live: live, out: out, &person)
         }
