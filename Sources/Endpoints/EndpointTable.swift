@@ -39,6 +39,13 @@ package struct EndpointTable: LocalResponder {
         return endpoint.methods.contains(method) ? endpoint.local : endpoint.withoutBearer
     }
 
+    /// Whether a policy's route with this pattern could only be reached by requests that are answered
+    /// here.
+    package static func answers(_ pattern: String) -> Bool {
+        let path = Array(pattern.utf8)
+        return Endpoint.at(path) != nil || Endpoint.isOwn(path)
+    }
+
     package func respond(to request: LocalRequest) async -> LocalResponse {
         do {
             // Looked up here too: the router takes `/a/` for `/a`, and knows no 405.

@@ -1,6 +1,6 @@
 package import AccessPolicy
 import Cryptography
-import ReverseProxy
+import Endpoints
 package import StrictYAML
 package import TokenIssuing
 
@@ -44,7 +44,7 @@ extension LoadedPolicy {
     /// A rule about the gateway's own endpoints would be read by people, and by nothing else.
     fileprivate func checkRoutesAreReached() throws(Diagnostics) {
         let sink = DiagnosticSink()
-        for route in rules.routeSummaries where OwnPaths.hold(route.pattern) {
+        for route in rules.routeSummaries where EndpointTable.answers(route.pattern) {
             sink.report(
                 "unreachable_route", at: nil,
                 "the route `\(route.id)` of the policy \(name) is never reached: the gateway "

@@ -37,7 +37,6 @@ extension DownstreamHandler {
         let received = inbound
         let source = received.readableBytesUInt8Span
         local = LocalExchange(
-            endpoint: endpoint,
             request: LocalRequest(
                 endpoint, request, lines: loop.requestParser.fields.lines, of: source,
                 clientAddress: forwardedFields?.client(claims: head.facts.forwardedClaims(source))

@@ -4,19 +4,13 @@ internal import NIOCore
 
 /// A request for one of the gateway's own endpoints while it is read and answered.
 struct LocalExchange {
-    let endpoint: LocalEndpoint
     /// Complete but for its body.
     let request: LocalRequest
     var body: [UInt8] = []
 }
 
 /// Which paths may be our own, so that all others pay a comparison for it.
-package enum OwnPaths {
-    /// Whether a route with this pattern could only be reached by requests that we answer ourselves.
-    package static func hold(_ pattern: String) -> Bool {
-        pattern == "/_ostiary" || pattern.hasPrefix("/_ostiary/")
-    }
-
+enum OwnPaths {
     @inline(__always)
     static func mayHold(_ path: [UInt8]) -> Bool {
         path.count > 2 && (path[1] == 0x5F || path[1] == 0x2E)

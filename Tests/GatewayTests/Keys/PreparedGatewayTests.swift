@@ -36,6 +36,30 @@ struct PreparedGatewayTests {
         #expect(report.lines.contains { $0.contains("\"EdDSA\"") })
     }
 
+    @Test(
+        "a route that the gateway's own endpoints hide is refused, one beside them is not",
+        arguments: [
+            ("/_ostiary/**", true), ("/_ostiary", true), ("/_ostiary/v1/me", true),
+            ("/.well-known/jwks.json", true), ("/_ostiary-app/**", false),
+            ("/.well-known/security.txt", false), ("/**", false),
+        ])
+    func hiddenRoute(pattern: String, isHidden: Bool) {
+        func policy(_ issuers: String) -> String {
+            """
+            version: 1
+            issuers: {\(issuers)}
+            roles: {viewer: {}}
+            routes: [{id: mine, match: "GET \(pattern)", allow: {role: viewer}}]
+            """
+        }
+        let found = problems(policy: policy("local: {embedded: true}"))
+        #expect(found.count == (isHidden ? 1 : 0), "\(found)")
+        #expect(
+            found.allSatisfy {
+                $0.contains("the route `mine`") && $0.contains("answers `\(pattern)` itself")
+            })
+    }
+
     @Test("a key that others can read is refused with what to do")
     func readable() throws {
         _ = try prepare()
