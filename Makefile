@@ -46,5 +46,5 @@ clean: ## remove everything that was built
 
 prepare:
 	@Scripts/need-swift.sh
-	@Scripts/install-packages.sh libssl-dev libargon2-dev libsqlite3-dev libunistring-dev sqlite3 curl \
+	@Scripts/install-packages.sh libssl-dev libargon2-dev libsqlite3-dev libunistring-dev libcurl4-openssl-dev sqlite3 curl \
 	    python3

@@ -53,20 +53,26 @@ let package = Package(
         .systemLibrary(
             name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CUnistring", providers: [.apt(["libunistring-dev"])]),
+        .systemLibrary(
+            name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
-        // Floor 1: bytes.
+        // Floor 1: bytes and threads.
+        module("BoundedThreads"),
         module("Cryptography", ["CArgon2", "CLibcrypto"]),
         module("StrictJSON"),
         module("StrictYAML", [.product(name: "Yams", package: "Yams")]),
         module("TextFolding", ["CUnistring"]),
 
-        // Floor 2: tokens.
+        // Floor 2: tokens, and documents of other servers.
+        module("Outbound", ["BoundedThreads", "CLibcurl"]),
         module("TokenVerification", ["Cryptography", "StrictJSON"]),
 
-        // Floor 3: rules and issuing.
+        // Floor 3: rules, issuing, and keys of others.
         module("AccessPolicy", ["StrictJSON", "StrictYAML"]),
         module(
-            "TokenIssuing", ["Cryptography", "StrictJSON", "TextFolding", "TokenVerification"]),
+            "TokenIssuing",
+            ["BoundedThreads", "Cryptography", "StrictJSON", "TextFolding", "TokenVerification"]),
+        module("KeyDiscovery", ["Outbound", "StrictJSON", "TokenVerification"]),
 
         // Floor 4: the decision.
         module("Admission", ["AccessPolicy", "TokenVerification"]),
@@ -134,6 +140,7 @@ let package = Package(
                 "AccountStorage", "Cryptography", "TestSupport", "TextFolding", "TokenIssuing",
                 "TokenVerification", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
+        tests("BoundedThreadsTests", ["BoundedThreads", "TestSupport"]),
         tests("TextFoldingTests", ["TextFolding"]),
         tests("StrictJSONTests", ["StrictJSON"]),
         tests("StrictYAMLTests", ["StrictYAML"]),

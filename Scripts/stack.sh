@@ -15,7 +15,7 @@ fail() {
 
 stack_build() {
     Scripts/need-swift.sh
-    Scripts/install-packages.sh libssl-dev libargon2-dev libsqlite3-dev libunistring-dev curl
+    Scripts/install-packages.sh libssl-dev libargon2-dev libsqlite3-dev libunistring-dev libcurl4-openssl-dev curl
     # Tried now, so that nobody waits for a build to hear of a taken port; chosen later.
     gate_port >/dev/null
     app_port >/dev/null

@@ -1,3 +1,4 @@
+private import BoundedThreads
 package import Cryptography
 private import Glibc
 import StrictJSON

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import TokenIssuing
+@testable import BoundedThreads
 
 @Suite("Worker threads")
 struct WorkerThreadTests {

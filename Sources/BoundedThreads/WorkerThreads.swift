@@ -2,25 +2,38 @@ private import Glibc
 
 /// Threads of their own that work off a bounded queue, oldest job first.
 ///
-/// They are threads of the system and not of Swift's pool, because a job keeps its thread for tens of
-/// milliseconds; and they have a lower scheduling priority than all others, so that on a busy machine
-/// the event loops, which verify tokens, are served first.
-@safe final class WorkerThreads: @unchecked Sendable {
-    struct Job: Sendable {
+/// They are threads of the system and not of Swift's pool, because a job keeps its thread for long:
+/// it computes, or it waits for a network. Threads of `.background` have a lower scheduling priority
+/// than all others, so that on a busy machine the event loops, which verify tokens, are served first.
+@safe package final class WorkerThreads: @unchecked Sendable {
+    package struct Job: Sendable {
         let run: @Sendable () -> Void
-        /// Called instead of `run` when the threads are stopped first.
         let abandon: @Sendable () -> Void
+
+        /// `abandon` is called instead of `run` when the threads are stopped first.
+        package init(
+            run: @escaping @Sendable () -> Void, abandon: @escaping @Sendable () -> Void
+        ) {
+            self.run = run
+            self.abandon = abandon
+        }
     }
 
-    enum Submission {
+    package enum Submission: Sendable {
         case accepted
         case full
         case stopped
     }
 
+    package enum Priority: Sendable {
+        case normal
+        case background
+    }
+
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private let capacity: Int
+    private let priority: Priority
     // INVARIANT (worker queue): these three are read and written only while `mutex` is held.
     private var waiting: [Job] = []
     private var isStopped = false
@@ -29,9 +42,11 @@ private import Glibc
     /// - Parameters:
     ///   - count: how many threads; at least one.
     ///   - capacity: how many jobs may wait besides those that run.
-    init(count: Int, capacity: Int) {
+    ///   - priority: `.background` for jobs that compute, `.normal` for jobs that mostly wait.
+    package init(count: Int, capacity: Int, priority: Priority = .background) {
         precondition(count >= 1 && capacity >= 1, "workers need a thread and room in their queue")
         self.capacity = capacity
+        self.priority = priority
         unsafe pthread_mutex_init(mutex, nil)
         unsafe pthread_cond_init(changed, nil)
         for _ in 0..<count { startThread() }
@@ -44,7 +59,7 @@ private import Glibc
         unsafe mutex.deallocate()
     }
 
-    func submit(_ job: Job) -> Submission {
+    package func submit(_ job: Job) -> Submission {
         withLock {
             // Without threads, when the system gave none, nothing would ever run.
             guard !isStopped, !threads.isEmpty else { return .stopped }
@@ -57,7 +72,7 @@ private import Glibc
 
     /// Abandons the waiting jobs and returns when the running ones are done and the threads have
     /// ended. Not to be called by a job.
-    func stop() {
+    package func stop() {
         let (abandoned, ending) = withLock {
             defer {
                 isStopped = true
@@ -71,7 +86,7 @@ private import Glibc
         for thread in ending { pthread_join(thread, nil) }
     }
 
-    var waitingCount: Int { withLock { waiting.count } }
+    package var waitingCount: Int { withLock { waiting.count } }
 
     private func startThread() {
         // The thread keeps the object alive until it ends.
@@ -81,10 +96,7 @@ private import Glibc
             &thread, nil,
             { argument in
                 guard let argument = unsafe argument else { return nil }
-                let workers = unsafe Unmanaged<WorkerThreads>.fromOpaque(argument)
-                // On Linux, 0 is the calling thread alone.
-                setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, WorkerThreads.niceness)
-                unsafe workers.takeRetainedValue().work()
+                unsafe Unmanaged<WorkerThreads>.fromOpaque(argument).takeRetainedValue().work()
                 return nil
             }, workers.toOpaque())
         guard status == 0 else {
@@ -95,6 +107,10 @@ private import Glibc
     }
 
     private func work() {
+        if priority == .background {
+            // On Linux, 0 is the calling thread alone.
+            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+        }
         while let job = next() { job.run() }
     }
 

@@ -1,0 +1,28 @@
+/* The parts of libcurl that the module Outbound uses. Its setters take a variable number of
+   arguments, which Swift cannot call. */
+#ifndef OSTIARY_CLIBCURL_SHIM_H
+#define OSTIARY_CLIBCURL_SHIM_H
+
+#include <curl/curl.h>
+
+static inline CURLcode ostiary_curl_set_long(CURL *handle, CURLoption option, long value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode ostiary_curl_set_text(CURL *handle, CURLoption option, const char *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode ostiary_curl_set_pointer(CURL *handle, CURLoption option, void *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode ostiary_curl_get_long(CURL *handle, CURLINFO info, long *value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+
+static inline CURLcode ostiary_curl_get_text(CURL *handle, CURLINFO info, const char **value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+
+#endif
