@@ -10,7 +10,10 @@ package struct PolicyIssuer: Sendable, Equatable {
     package let issuer: String?
     /// Accepted members of `aud`. Empty only for the embedded issuer: its default applies.
     package let audiences: [String]
-    /// JWS names, in the order of the policy. Empty only for the embedded issuer: its default applies.
+    /// Whether `aud` must be a single text: a list is refused, whatever it holds.
+    package let singleAudience: Bool
+    /// JWS names, in the order of the policy, either all with secrets (`HS…`) or none. Empty only for
+    /// the embedded issuer: its default applies.
     package let algorithms: [String]
     /// Accepted `typ`, lower-case and without `application/`. Empty: any or none; for the embedded
     /// issuer its default applies.
@@ -25,6 +28,20 @@ package struct PolicyIssuer: Sendable, Equatable {
     /// What precedes this issuer's subjects everywhere in the policy; may be empty.
     package let subjectPrefix: String
 
-    /// Algorithms that a policy can name.
-    static let supportedAlgorithms = ["ES256", "RS256", "EdDSA"]
+    /// Whether tokens are signed with a secret that both sides hold, not with a key pair.
+    package var usesSecrets: Bool { algorithms.contains(where: Self.isSymmetric) }
+
+    /// Algorithms that a policy can name: RFC 7518 § 3.1, RFC 8037 § 3.1 and RFC 9864. `EdDSA` and
+    /// `Ed25519` are two names of one algorithm, and whoever allows one allows both.
+    package static let supportedAlgorithms = [
+        "ES256", "ES384", "ES512", "EdDSA", "Ed25519", "RS256", "RS384", "RS512", "PS256", "PS384",
+        "PS512", "HS256", "HS384", "HS512",
+    ]
+
+    /// What counts when a policy names none: one algorithm for each common kind of key, which is what
+    /// nearly all issuers sign with. Never one with a secret: a public key must not be able to pass for
+    /// the secret of an issuer whose policy says nothing.
+    package static let defaultAlgorithms = ["ES256", "RS256", "EdDSA"]
+
+    static func isSymmetric(_ algorithm: String) -> Bool { algorithm.hasPrefix("HS") }
 }

@@ -26,7 +26,7 @@ enum IssuerReader {
             }
         let common = [
             "embedded", "audience", "algorithms", "leeway", "max_lifetime", "allow_missing_kid",
-            "subject_prefix",
+            "single_audience", "subject_prefix",
         ]
         let keys = embedded ? common : common + ["issuer", "require", "token_type"]
         guard let reader = MappingReader(entry.value, path: path, keys: keys, sink) else {
@@ -41,10 +41,10 @@ enum IssuerReader {
         return PolicyIssuer(
             name: entry.key, embedded: embedded, issuer: issuer,
             audiences: audiences(reader, required: !embedded, sink),
-            algorithms: algorithms(reader, sink)
-                ?? (embedded ? [] : PolicyIssuer.supportedAlgorithms),
+            singleAudience: reader.bool("single_audience") ?? false,
+            algorithms: AlgorithmReader.read(reader, embedded: embedded, sink),
             tokenTypes: embedded ? [] : tokenTypes(reader, sink),
-            requiredClaims: embedded ? [] : nonEmpty("require", reader, sink) ?? [],
+            requiredClaims: embedded ? [] : reader.nonEmptyList("require", sink) ?? [],
             leeway: seconds("leeway", reader, in: 0...300, default: 30, sink),
             maxLifetime: seconds(
                 "max_lifetime", reader, in: 1...3_153_600_000, default: 86_400, sink),
@@ -60,40 +60,16 @@ enum IssuerReader {
                 "missing_key", at: reader.position, "missing key `audience` in `\(reader.path)`",
                 suggestion: "name what tokens for this app carry in `aud`")
         }
-        return nonEmpty("audience", reader, sink) ?? []
-    }
-
-    private static func algorithms(_ reader: MappingReader, _ sink: DiagnosticSink) -> [String]? {
-        guard let node = reader.node("algorithms") else { return nil }
-        for name in node.locatedStrings(reader.name("algorithms"), sink)
-        where !PolicyIssuer.supportedAlgorithms.contains(name.value) {
-            sink.report(
-                "wrong_value", at: name.position,
-                "`\(name.value)` is no algorithm that is accepted",
-                suggestion: didYouMean(name.value, in: PolicyIssuer.supportedAlgorithms))
-        }
-        return nonEmpty("algorithms", reader, sink)
+        return reader.nonEmptyList("audience", sink) ?? []
     }
 
     /// RFC 7515 § 4.1.9: `application/` may be left out, and case does not matter.
     private static func tokenTypes(_ reader: MappingReader, _ sink: DiagnosticSink) -> [String] {
-        (nonEmpty("token_type", reader, sink) ?? []).map { type in
+        (reader.nonEmptyList("token_type", sink) ?? []).map { type in
             let lower = type.lowercased()
             let prefix = "application/"
             return lower.hasPrefix(prefix) ? String(lower.dropFirst(prefix.count)) : lower
         }
-    }
-
-    private static func nonEmpty(
-        _ key: String, _ reader: MappingReader, _ sink: DiagnosticSink
-    ) -> [String]? {
-        guard let list = reader.stringList(key) else { return nil }
-        if list.isEmpty || list.contains("") {
-            sink.report(
-                "empty_list", at: reader.keyPosition(key),
-                "`\(reader.name(key))` must name something", suggestion: "fill it, or remove it")
-        }
-        return list
     }
 
     private static func seconds(
@@ -161,5 +137,18 @@ enum IssuerReader {
                     suggestion: "let neither be the start of the other")
             }
         }
+    }
+}
+
+extension MappingReader {
+    /// A list of text, or a single text, that holds something; nil when the key is absent.
+    func nonEmptyList(_ key: String, _ sink: DiagnosticSink) -> [String]? {
+        guard let list = stringList(key) else { return nil }
+        if list.isEmpty || list.contains("") {
+            sink.report(
+                "empty_list", at: keyPosition(key), "`\(name(key))` must name something",
+                suggestion: "fill it, or remove it")
+        }
+        return list
     }
 }

@@ -16,6 +16,8 @@ import Testing
         #expect(!corp.embedded)
         #expect(corp.issuer == "https://id.test")
         #expect(corp.audiences == ["app"])
+        #expect(!corp.singleAudience)
+        #expect(!corp.usesSecrets)
         #expect(corp.algorithms == ["ES256", "RS256", "EdDSA"])
         #expect(corp.tokenTypes == [])
         #expect(corp.requiredClaims == [])
@@ -31,11 +33,13 @@ import Testing
             text(
                 "corp: {issuer: \"https://id.test\", audience: [a, b], algorithms: [EdDSA], require: "
                     + "[exp, sub], max_lifetime: 12h, leeway: 0s, token_type: [Application/AT+JWT, "
-                    + "JWT], allow_missing_kid: true, subject_prefix: \"corp:\"}"
+                    + "JWT], allow_missing_kid: true, single_audience: true, subject_prefix: "
+                    + "\"corp:\"}"
             )
         ).issuers
         let corp = try #require(issuers.first)
         #expect(corp.audiences == ["a", "b"])
+        #expect(corp.singleAudience)
         #expect(corp.algorithms == ["EdDSA"])
         #expect(corp.tokenTypes == ["at+jwt", "jwt"])
         #expect(corp.requiredClaims == ["exp", "sub"])
@@ -43,6 +47,29 @@ import Testing
         #expect(corp.maxLifetime == 43_200)
         #expect(corp.allowMissingKeyID)
         #expect(corp.subjectPrefix == "corp:")
+    }
+
+    @Test(
+        "every algorithm of the verifier can be named, alone and with all of its kind",
+        arguments: PolicyIssuer.supportedAlgorithms)
+    func algorithms(name: String) throws {
+        let isSecret = name.hasPrefix("HS")
+        let kind = PolicyIssuer.supportedAlgorithms.filter { $0.hasPrefix("HS") == isSecret }
+        for list in [[name], kind] {
+            let issuer = try #require(
+                try load(
+                    text("c: {\(Self.corp), algorithms: [\(list.joined(separator: ", "))]}")
+                ).issuers.first)
+            #expect(issuer.algorithms == list)
+            #expect(issuer.usesSecrets == isSecret)
+        }
+    }
+
+    @Test("no algorithm with a secret counts unless the policy names it")
+    func noSecretsByDefault() {
+        #expect(PolicyIssuer.defaultAlgorithms.allSatisfy { !$0.hasPrefix("HS") })
+        #expect(
+            PolicyIssuer.defaultAlgorithms.allSatisfy(PolicyIssuer.supportedAlgorithms.contains))
     }
 
     @Test("the embedded issuer leaves its `issuer` and audience to the server")
@@ -74,7 +101,21 @@ import Testing
             ("c: {issuer: \"\", audience: x}", "`issuers.c.issuer` is empty"),
             ("c: {\(corp), audience: []}", "duplicate key"),
             ("c: {issuer: x, audience: []}", "`issuers.c.audience` must name something"),
-            ("c: {\(corp), algorithms: [HS256]}", "`HS256` is no algorithm that is accepted"),
+            (
+                "c: {\(corp), algorithms: [HS256, RS256]}",
+                "`RS256` beside `HS256`: an issuer signs either with a secret (`HS…`) or with a key "
+                    + "pair; name the one kind that it uses"
+            ),
+            ("c: {\(corp), algorithms: [PS512, EdDSA, HS512]}", "`HS512` beside `PS512`"),
+            ("c: {\(corp), algorithms: [HS384, Ed25519, HS256]}", "`Ed25519` beside `HS384`"),
+            ("c: {\(corp), algorithms: [hs256]}", "did you mean `HS256`?"),
+            ("c: {\(corp), algorithms: [ES256K]}", "`ES256K` is no algorithm that is accepted"),
+            ("c: {\(corp), algorithms: [Ed448]}", "`Ed448` is no algorithm that is accepted"),
+            (
+                "l: {embedded: true, algorithms: HS256}",
+                "the embedded issuer signs with keys of its own, never with a secret"
+            ),
+            ("c: {\(corp), single_audience: 1}", "must be `true` or `false`"),
             ("c: {\(corp), algorithms: [none]}", "`none` is no algorithm that is accepted"),
             ("c: {\(corp), algorithms: [ES265]}", "did you mean `ES256`?"),
             ("c: {\(corp), algorithms: []}", "`issuers.c.algorithms` must name something"),
