@@ -27,6 +27,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case tokenRevoked = "token_revoked"
     case tokenBinding = "token_binding"
     case tokenExpired = "token_expired"
+    case keysUnavailable = "keys_unavailable"
     case noRoute = "no_route"
     case roleMissing = "role_missing"
     case conditionFalse = "condition_false"
@@ -54,7 +55,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
         case .methodNotAllowed: 405
         case .methodUnknown: 501
         case .noRoute, .roleMissing, .conditionFalse, .claimNotHeaderSafe, .upgradeNotAllowed: 403
-        case .overloaded, .upstreamBusy: 503
+        case .keysUnavailable, .overloaded, .upstreamBusy: 503
         case .upstreamUnreachable, .upstreamInvalid: 502
         case .upstreamTimeout: 504
         case .unauthenticated, .tokenExpired: 401
@@ -87,6 +88,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
         case "ambiguous_credentials": "The request carries more than one credential."
         case "token_expired": "The token has expired."
         case "token_invalid": "The token is not valid here."
+        case "keys_unavailable": "The token cannot be checked at the moment; try again shortly."
         case "forbidden": "Access to this resource is not allowed."
         case "upgrade_not_allowed": "This route does not allow a protocol upgrade."
         case "overloaded", "upstream_busy": "The service is busy; try again shortly."

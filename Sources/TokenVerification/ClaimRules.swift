@@ -11,7 +11,9 @@ struct ClaimRules {
     struct Findings {
         let subject: String
         let expiresAt: Int64
+        let tokenID: String?
         let sessionID: SessionID?
+        let userVersion: Int64?
     }
 
     func check(_ claims: JSONValue) throws(TokenRejection) -> Findings {
@@ -36,7 +38,26 @@ struct ClaimRules {
             throw TokenRejection(.binding, "the token is bound to a key by `cnf`")
         }
         return Findings(
-            subject: subject, expiresAt: expiresAt, sessionID: try sessionID(claims))
+            subject: subject, expiresAt: expiresAt, tokenID: try tokenID(claims),
+            sessionID: try sessionID(claims), userVersion: try userVersion(claims))
+    }
+
+    /// RFC 7519 § 4.1.7. One that cannot be read could never be revoked.
+    private func tokenID(_ claims: JSONValue) throws(TokenRejection) -> String? {
+        guard let claim = claims["jti"] else { return nil }
+        guard let text = claim.string else {
+            throw TokenRejection(.claim, "`jti` is not a text")
+        }
+        return text
+    }
+
+    /// The version of the account when the token was issued.
+    private func userVersion(_ claims: JSONValue) throws(TokenRejection) -> Int64? {
+        guard rules.hasSessions, let claim = claims["uv"] else { return nil }
+        guard let version = claim.number?.integer else {
+            throw TokenRejection(.claim, "`uv` is not a whole number")
+        }
+        return version
     }
 
     /// A token of our own without `sid` is one that was made by hand; one that cannot be read could
@@ -55,6 +76,9 @@ struct ClaimRules {
         }
         let notBefore = try time(claims["nbf"])
         let issuedAt = try time(claims["iat"])
+        guard issuedAt != nil || !rules.hasSessions else {
+            throw TokenRejection(.claim, "`iat` is missing")
+        }
         guard now < expiresAt + rules.leeway else {
             throw TokenRejection(.expired, "`exp` has passed")
         }
@@ -93,6 +117,9 @@ struct ClaimRules {
         case .string(let audience):
             isMeant = isOurs(audience)
         case .array(let elements):
+            guard !rules.singleAudience else {
+                throw TokenRejection(.audience, "`aud` is an array; the issuer's rules ask for one")
+            }
             for element in elements {
                 guard let audience = element.string else {
                     throw TokenRejection(.claim, "`aud` holds something else than texts")

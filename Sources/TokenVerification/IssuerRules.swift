@@ -22,15 +22,17 @@ package struct IssuerRules: Sendable {
     package var maxLifetime: Int64?
     /// Whether a token that names no key is tried against the issuer's keys of its algorithm.
     package var allowMissingKeyID: Bool
-    /// Whether this is the embedded issuer, whose tokens name their session in `sid`. Of other
-    /// issuers that claim means nothing to us.
+    /// Whether this is the embedded issuer, whose tokens name their session in `sid` and the version
+    /// of their account in `uv`. Of other issuers those claims mean nothing to us.
     package var hasSessions: Bool
+    /// Whether an array of audiences is refused, even one that names only us.
+    package var singleAudience: Bool
 
     package init(
         name: String, issuer: String, audiences: [String], algorithms: Set<SignatureAlgorithm>,
         tokenTypes: [String] = [], requiredClaims: [String] = [], leeway: Int64 = 30,
         maxLifetime: Int64? = 24 * 60 * 60, allowMissingKeyID: Bool = false,
-        hasSessions: Bool = false
+        hasSessions: Bool = false, singleAudience: Bool = false
     ) {
         self.name = name
         self.issuer = issuer
@@ -42,5 +44,6 @@ package struct IssuerRules: Sendable {
         self.maxLifetime = maxLifetime
         self.allowMissingKeyID = allowMissingKeyID
         self.hasSessions = hasSessions
+        self.singleAudience = singleAudience
     }
 }

@@ -8,6 +8,8 @@ package struct TokenRejection: Error, Sendable, CustomStringConvertible {
         case algorithm = "token_alg"
         case signature = "token_signature"
         case unknownKey = "token_unknown_key"
+        /// The token may be good: the keys to tell are not to be had at the moment.
+        case keysUnavailable = "keys_unavailable"
         case expired = "token_expired"
         case notYetValid = "token_not_yet"
         case lifetime = "token_lifetime"
@@ -16,16 +18,23 @@ package struct TokenRejection: Error, Sendable, CustomStringConvertible {
         case type = "token_type"
         case claim = "token_claim"
         case binding = "token_binding"
+        case revoked = "token_revoked"
     }
 
     package let reason: Reason
-    /// Which check failed, in plain words. Always one of our own texts, never anything of the token.
-    package let detail: String
+    /// The policy's name of the issuer whose keys, fetched anew, could lead to another outcome; nil
+    /// when no fetch can.
+    package let wantsKeysOf: String?
+    private let text: StaticString
 
-    init(_ reason: Reason, _ detail: StaticString) {
+    init(_ reason: Reason, _ detail: StaticString, wantsKeysOf: String? = nil) {
         self.reason = reason
-        self.detail = String(describing: detail)
+        self.wantsKeysOf = wantsKeysOf
+        text = detail
     }
+
+    /// Which check failed, in plain words. Always one of our own texts, never anything of the token.
+    package var detail: String { text.description }
 
     /// The stable code, such as `token_expired`.
     package var code: String { reason.rawValue }

@@ -14,6 +14,8 @@ package final class VerifiedToken: Sendable {
     /// The `kid` of the key that the signature was made with; empty when that key has none, which
     /// the issuer's rules must allow.
     package let keyID: String
+    /// The epoch of that key: once the ring holds it no more, the token must be verified again.
+    package let keyEpoch: UInt64
     /// The `exp` claim in Unix seconds, rounded down.
     package let expiresAt: Int64
     /// `exp` and the leeway: from this Unix second on the token is refused.
@@ -21,30 +23,42 @@ package final class VerifiedToken: Sendable {
     /// The session that the token was issued in, for tokens of the embedded issuer; nil for a token
     /// that was made by hand and for those of other issuers.
     package let sessionID: SessionID?
+    /// The `jti` claim.
+    package let tokenID: String?
+    /// The `uv` claim, the version of the account, of tokens of the embedded issuer.
+    package let userVersion: Int64?
+    /// Whether the embedded issuer made the token, or a command with its keys.
+    package let isOwn: Bool
     /// The whole claims set, an object.
     package let claims: JSONValue
 
     fileprivate init(
-        rules: IssuerRules, keyID: String, findings: ClaimRules.Findings, claims: JSONValue
+        rules: IssuerRules, key: VerificationKey, findings: ClaimRules.Findings, claims: JSONValue
     ) {
         issuerName = rules.name
         issuer = rules.issuer
         subject = findings.subject
-        self.keyID = keyID
+        keyID = key.keyID ?? ""
+        keyEpoch = key.epoch
         expiresAt = findings.expiresAt
         usableUntil = findings.expiresAt + rules.leeway
         sessionID = findings.sessionID
+        tokenID = findings.tokenID
+        userVersion = findings.userVersion
+        isOwn = rules.hasSessions
         self.claims = claims
     }
 }
 
 /// Verifies tokens against one key ring.
 ///
-/// A pure function of token, ring and time: no clock, no log, no input or output. It keeps buffers
-/// and libcrypto's contexts from call to call and so belongs to one event loop; each loop has its
-/// own, made anew when the ring is replaced.
+/// A pure function of token, ring, revocations and time: no clock, no log, no input or output. It
+/// keeps buffers and libcrypto's contexts from call to call and so belongs to one event loop; each
+/// loop has its own.
 package final class TokenVerifier {
-    private let keyRing: KeyRing
+    /// What is refused whatever its signature and claims.
+    package var revocations = RevocationTables()
+    private var keyRing: KeyRing
     /// By issuer and key, made when first needed.
     private var verifiers: [[VerifierSlot]]
     private var scratch: Scratch
@@ -53,6 +67,24 @@ package final class TokenVerifier {
         self.keyRing = keyRing
         verifiers = keyRing.issuers.map { issuer in issuer.keys.map { _ in VerifierSlot() } }
         scratch = Scratch()
+    }
+
+    /// Verifies against another ring from now on. The revocations stay, and so does what has been
+    /// prepared for keys that both rings hold.
+    package func use(_ ring: KeyRing) {
+        var prepared: [UInt64: VerifierSlot] = [:]
+        for (issuer, slots) in zip(keyRing.issuers, verifiers) {
+            for (key, slot) in zip(issuer.keys, slots) { prepared[key.epoch] = slot }
+        }
+        verifiers = ring.issuers.map { issuer in
+            issuer.keys.map { prepared[$0.epoch] ?? VerifierSlot() }
+        }
+        keyRing = ring
+    }
+
+    /// Whether a token that was verified before has been revoked since.
+    package func isRevoked(_ token: VerifiedToken) -> Bool {
+        !revocations.isEmpty && revocations.holds(token)
     }
 
     /// Verifies a token as it stands in the request, without the scheme.
@@ -73,8 +105,11 @@ package final class TokenVerifier {
         let claims = try readClaims(unverified)
         let rules = keyRing.issuers[issuerIndex].rules
         let findings = try ClaimRules(rules: rules, now: now).check(claims)
-        return VerifiedToken(
-            rules: rules, keyID: key.keyID ?? "", findings: findings, claims: claims)
+        let verified = VerifiedToken(rules: rules, key: key, findings: findings, claims: claims)
+        guard !isRevoked(verified) else {
+            throw TokenRejection(.revoked, "the token, its session or its account was revoked")
+        }
+        return verified
     }
 
     /// Takes a token apart: its header is checked, its payload decoded into the scratch space.
@@ -135,6 +170,11 @@ package final class TokenVerifier {
         let issuer = keyRing.issuers[issuerIndex]
         let header = unverified.header
         try checkHeader(header, against: issuer.rules)
+        if let keyID = header.keyID {
+            guard !revocations.holdsKey(issuerName: issuer.rules.name, keyID: keyID) else {
+                throw TokenRejection(.revoked, "the key was revoked")
+            }
+        }
         let candidates = try issuer.candidates(for: header)
         let text = token.extracting(unverified.parts.signature)
         guard let count = Base64URL.decode(text, into: &scratch.signature) else {
@@ -145,13 +185,21 @@ package final class TokenVerifier {
         let message = token.extracting(unverified.parts.signedRange)
         for keyIndex in candidates {
             let key = issuer.keys[keyIndex]
+            if header.keyID == nil, let keyID = key.keyID,
+                revocations.holdsKey(issuerName: issuer.rules.name, keyID: keyID)
+            {
+                continue
+            }
             let verifier = verifiers[issuerIndex][keyIndex].verifier(
                 for: key.key, header.algorithm)
             if let verifier, verifier.isValid(signature: signature, message: message) {
                 return key
             }
         }
-        throw TokenRejection(.signature, "the signature is not one of the issuer's key")
+        // A token that names no key may be signed with one that the issuer has added since.
+        throw TokenRejection(
+            .signature, "the signature is not one of the issuer's key",
+            wantsKeysOf: header.keyID == nil ? issuer.seekable : nil)
     }
 
     private func readClaims(_ token: UnverifiedToken) throws(TokenRejection) -> JSONValue {

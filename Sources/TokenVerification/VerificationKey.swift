@@ -8,6 +8,8 @@ package struct VerificationKey: Sendable {
     package let key: PublicKey
     /// The algorithm that the key is restricted to, or all that its type allows.
     package let algorithms: [SignatureAlgorithm]
+    /// Unique in the process: no two keys share it unless one was kept for the other.
+    package var epoch = KeyEpoch.next()
 
     /// Whether both would answer to the same `kid` and algorithm.
     func collides(with other: VerificationKey) -> Bool {
