@@ -5,12 +5,17 @@ private import CLibcrypto
 @safe struct Digest: @unchecked Sendable {
     // INVARIANT (shared digest): an EVP_MD is immutable and lives as long as the process.
     let handle: OpaquePointer?
+    /// What libcrypto calls it.
+    let name: String
     let byteCount: Int
 
     static let sha256 = Digest(name: "SHA256", byteCount: 32)
+    static let sha384 = Digest(name: "SHA384", byteCount: 48)
+    static let sha512 = Digest(name: "SHA512", byteCount: 64)
 
     private init(name: String, byteCount: Int) {
         unsafe handle = EVP_MD_fetch(nil, name, nil)
+        self.name = name
         self.byteCount = byteCount
     }
 }

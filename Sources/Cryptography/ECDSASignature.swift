@@ -1,27 +1,32 @@
 /// A JWS signature r‖s (RFC 7518 § 3.4) in the DER form that libcrypto wants, on the stack.
 struct ECDSASignature {
-    /// Only the first `count` bytes are used. P-256 needs at most 72.
-    private(set) var der = InlineArray<72, UInt8>(repeating: 0)
-    private(set) var count = 2
+    /// P-521 needs the most: two integers of 66 bytes, each with two bytes before it, and three for
+    /// the sequence.
+    private var buffer = InlineArray<139, UInt8>(repeating: 0)
+    private var start = Self.longestHeader
+    private var end = Self.longestHeader
 
-    /// - Returns: nil unless r and s both are within 1...order−1. Zero is the forgery of
-    ///   CVE-2022-21449; a value beyond the order would be a second spelling of one signature.
-    init?(raw: Span<UInt8>, order: InlineArray<32, UInt8>) {
+    private static let longestHeader = 3
+
+    /// nil unless r and s, each as long as the order, are within 1...order−1. Zero is the forgery of
+    /// CVE-2022-21449; a value beyond the order would be a second spelling of one signature.
+    init?(raw: Span<UInt8>, order: Span<UInt8>) {
         let width = order.count
-        guard raw.count == 2 * width else { return nil }
+        guard raw.count == 2 * width, width <= 66 else { return nil }
         for start in [0, width] {
             guard isInRange(raw, start, order) else { return nil }
             appendInteger(raw, start, width)
         }
-        der[0] = 0x30
-        der[1] = UInt8(count - 2)
+        prependHeader()
     }
 
-    private func isInRange(
-        _ raw: Span<UInt8>, _ start: Int, _ order: InlineArray<32, UInt8>
-    ) -> Bool {
+    func withDER<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+        body(buffer.span.extracting(start..<end))
+    }
+
+    private func isInRange(_ raw: Span<UInt8>, _ start: Int, _ order: Span<UInt8>) -> Bool {
         var isZero = true
-        for index in 0..<order.count {
+        for index in order.indices {
             let byte = raw[start + index]
             if byte != 0 { isZero = false }
             if byte != order[index] {
@@ -45,16 +50,20 @@ struct ECDSASignature {
     }
 
     private mutating func append(_ byte: UInt8) {
-        der[count] = byte
-        count += 1
+        buffer[end] = byte
+        end += 1
     }
-}
 
-enum P256 {
-    /// The order n of the base point (SEC 2 § 2.4.2), big-endian.
-    static let order: InlineArray<32, UInt8> = [
-        0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-        0xFF, 0xBC, 0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63,
-        0x25, 0x51,
-    ]
+    private mutating func prependHeader() {
+        let length = UInt8(end - start)
+        prepend(length)
+        // X.690 § 8.1.3.5: the long form, which DER wants from 128 bytes on.
+        if length >= 0x80 { prepend(0x81) }
+        prepend(0x30)
+    }
+
+    private mutating func prepend(_ byte: UInt8) {
+        start -= 1
+        buffer[start] = byte
+    }
 }

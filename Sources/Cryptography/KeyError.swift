@@ -11,11 +11,12 @@ package enum KeyError: String, Error, Sendable, CaseIterable, CustomStringConver
     case weakModulus = "the RSA modulus has a small factor"
     case vulnerableModulus = "the RSA modulus has the ROCA fingerprint (CVE-2017-15361)"
     case weakExponent = "the RSA exponent must be odd and between 65537 and 2^33"
+    case secretTooShort =
+        "the secret is shorter than its hash: HS256 takes 32 bytes or more, HS384 48, HS512 64"
     case notPEM = "the text is not one PEM block"
     case privateKey = "this is a private key; a public key is expected"
     case publicKey = "this is a public key; a private key is expected"
     case encryptedKey = "the private key is encrypted; decrypt it with `openssl pkcs8`"
-    case notPKCS8 = "the private key is not PKCS #8; convert it by `openssl pkcs8 -topk8 -nocrypt`"
     case inconsistentKeyPair = "the private and the public half do not belong together"
     case libcryptoFailed = "libcrypto failed"
 

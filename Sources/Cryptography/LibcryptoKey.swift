@@ -49,14 +49,29 @@ private import CLibcrypto
         unsafe PKCS8_PRIV_KEY_INFO_free(info)
     }
 
+    /// Reads an RSAPrivateKey of PKCS #1 (RFC 8017 A.1.2).
+    convenience init?(rsaPrivateKey der: [UInt8]) {
+        unsafe self.init(
+            owning: der.withDERCursor { unsafe d2i_PrivateKey(EVP_PKEY_RSA, nil, &$0, $1) })
+    }
+
+    /// Reads an ECPrivateKey of SEC 1 (RFC 5915), which must name its curve.
+    convenience init?(ecPrivateKey der: [UInt8]) {
+        unsafe self.init(
+            owning: der.withDERCursor { unsafe d2i_PrivateKey(EVP_PKEY_EC, nil, &$0, $1) })
+    }
+
     /// The public numbers, without any check of the rules on them.
     func publicComponents() throws(KeyError) -> PublicKeyComponents {
         if unsafe EVP_PKEY_is_a(handle, "EC") == 1 {
-            guard groupName == "prime256v1" else { throw .unsupportedType }
-            guard let x = number(OSSL_PKEY_PARAM_EC_PUB_X, paddedTo: 32),
-                let y = number(OSSL_PKEY_PARAM_EC_PUB_Y, paddedTo: 32)
+            let name = groupName
+            guard let curve = EllipticCurve.allCases.first(where: { $0.groupName == name }) else {
+                throw .unsupportedType
+            }
+            guard let x = number(OSSL_PKEY_PARAM_EC_PUB_X, paddedTo: curve.byteCount),
+                let y = number(OSSL_PKEY_PARAM_EC_PUB_Y, paddedTo: curve.byteCount)
             else { throw .malformed }
-            return .p256(x: x, y: y)
+            return .ec(curve, x: x, y: y)
         }
         if unsafe EVP_PKEY_is_a(handle, "RSA") == 1 {
             guard let modulus = number(OSSL_PKEY_PARAM_RSA_N),

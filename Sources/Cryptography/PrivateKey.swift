@@ -14,32 +14,31 @@ private import CLibcrypto
     }
 
     /// Makes a new key. `rsaBits` is the length of an RSA modulus, 2048 to 8192, and unused by other
-    /// types. Throws `KeyError` for a length out of range.
+    /// types. Throws `KeyError` for a length out of range, and for an algorithm with secrets only.
     package static func generate(
         _ algorithm: SignatureAlgorithm, rsaBits: Int = 2048
     ) throws(KeyError) -> PrivateKey {
-        let name =
-            switch algorithm.keyType {
-            case .p256: "EC"
-            case .rsa: "RSA"
-            case .ed25519: "ED25519"
-            }
-        if algorithm.keyType == .rsa {
+        let context: OpaquePointer?
+        var isReady = false
+        switch algorithm.scheme {
+        case .ecdsa(let curve, _):
+            unsafe context = EVP_PKEY_CTX_new_from_name(nil, "EC", nil)
+            isReady =
+                unsafe EVP_PKEY_keygen_init(context) == 1
+                && EVP_PKEY_CTX_set_group_name(context, curve.groupName) == 1
+        case .rsaPKCS1, .rsaPSS:
             guard rsaBits >= RSAKeyRules.modulusBits.lowerBound else { throw .modulusTooShort }
             guard rsaBits <= RSAKeyRules.modulusBits.upperBound else { throw .modulusTooLong }
-        }
-        let context = unsafe EVP_PKEY_CTX_new_from_name(nil, name, nil)
-        defer { unsafe EVP_PKEY_CTX_free(context) }
-        var isReady = unsafe EVP_PKEY_keygen_init(context) == 1
-        switch algorithm.keyType {
-        case .p256:
-            isReady = unsafe isReady && EVP_PKEY_CTX_set_group_name(context, "P-256") == 1
-        case .rsa:
+            unsafe context = EVP_PKEY_CTX_new_from_name(nil, "RSA", nil)
             isReady =
-                unsafe isReady && EVP_PKEY_CTX_set_rsa_keygen_bits(context, Int32(rsaBits)) == 1
-        case .ed25519:
-            break
+                unsafe EVP_PKEY_keygen_init(context) == 1
+                && EVP_PKEY_CTX_set_rsa_keygen_bits(context, Int32(rsaBits)) == 1
+        case .pureEdDSA:
+            unsafe context = EVP_PKEY_CTX_new_from_name(nil, "ED25519", nil)
+            isReady = unsafe EVP_PKEY_keygen_init(context) == 1
+        case .hmac: throw .unsupportedAlgorithm
         }
+        defer { unsafe EVP_PKEY_CTX_free(context) }
         var handle: OpaquePointer?
         guard unsafe isReady && EVP_PKEY_generate(context, &handle) == 1,
             let key = unsafe LibcryptoKey(owning: handle)
@@ -50,17 +49,20 @@ private import CLibcrypto
         return try PrivateKey(key)
     }
 
-    /// Reads one unencrypted PKCS #8 block ("PRIVATE KEY") and checks that its halves match.
+    /// Reads one unencrypted block of PKCS #8 ("PRIVATE KEY"), PKCS #1 ("RSA PRIVATE KEY") or SEC 1
+    /// ("EC PRIVATE KEY"), and checks that its halves match.
     package convenience init(pem: Span<UInt8>) throws(KeyError) {
         let block = try PEM(parsing: pem)
+        let key: LibcryptoKey?
         switch block.label {
-        case "PRIVATE KEY": break
+        case "PRIVATE KEY": key = LibcryptoKey(privateKeyInfo: block.der)
+        case "RSA PRIVATE KEY": key = LibcryptoKey(rsaPrivateKey: block.der)
+        case "EC PRIVATE KEY": key = LibcryptoKey(ecPrivateKey: block.der)
         case "ENCRYPTED PRIVATE KEY": throw .encryptedKey
-        case "RSA PRIVATE KEY", "EC PRIVATE KEY": throw .notPKCS8
         case "PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE": throw .publicKey
         default: throw .unsupportedType
         }
-        guard let key = LibcryptoKey(privateKeyInfo: block.der) else { throw .malformed }
+        guard let key else { throw .malformed }
         try self.init(key)
         guard try isConsistent() else { throw .inconsistentKeyPair }
     }
@@ -90,9 +92,12 @@ private import CLibcrypto
     ) throws(KeyError) -> [UInt8] {
         guard algorithm.keyType == type else { throw .unsupportedAlgorithm }
         switch algorithm.scheme {
-        case .ecdsa(let digest): return try rawECDSA(signOneShot(message, digest: digest))
-        case .rsaPKCS1(let digest): return try signOneShot(message, digest: digest)
-        case .pureEdDSA: return try signOneShot(message, digest: nil)
+        case .ecdsa(let curve, let digest):
+            return try rawECDSA(signOneShot(message, digest), width: curve.byteCount)
+        case .rsaPKCS1(let digest): return try signOneShot(message, digest, .pkcs1)
+        case .rsaPSS(let digest): return try signOneShot(message, digest, .pss)
+        case .pureEdDSA: return try signOneShot(message, nil)
+        case .hmac: throw .unsupportedAlgorithm
         }
     }
 
@@ -105,18 +110,22 @@ private import CLibcrypto
             .isValid(signature: signature.span, message: message.span)
     }
 
-    /// libcrypto pads RSA by PKCS #1 v1.5 unless told otherwise.
     private func signOneShot(
-        _ message: Span<UInt8>, digest: Digest?
+        _ message: Span<UInt8>, _ digest: Digest?, _ padding: RSAPadding = .none
     ) throws(KeyError) -> [UInt8] {
         let context = unsafe EVP_MD_CTX_new()
         defer { unsafe EVP_MD_CTX_free(context) }
         var signature = [UInt8](repeating: 0, count: Int(unsafe EVP_PKEY_get_size(handle)))
         var count = signature.count
         let succeeded = unsafe message.withUnsafeBufferPointer { message in
-            unsafe EVP_DigestSignInit(context, nil, digest?.handle, nil, handle) == 1
-                && EVP_DigestSign(
-                    context, &signature, &count, message.baseAddress, message.count) == 1
+            // Belongs to `context`.
+            var keyContext: OpaquePointer?
+            guard
+                unsafe EVP_DigestSignInit(context, &keyContext, digest?.handle, nil, handle) == 1
+            else { return false }
+            if let digest, unsafe !padding.apply(to: keyContext, digest) { return false }
+            return unsafe EVP_DigestSign(
+                context, &signature, &count, message.baseAddress, message.count) == 1
         }
         guard succeeded else {
             ERR_clear_error()
@@ -127,13 +136,12 @@ private import CLibcrypto
 
     private var handle: OpaquePointer { unsafe libcryptoKey.handle }
 
-    private func rawECDSA(_ der: [UInt8]) throws(KeyError) -> [UInt8] {
+    private func rawECDSA(_ der: [UInt8], width: Int) throws(KeyError) -> [UInt8] {
         let parsed = unsafe der.withUnsafeBufferPointer { der in
             var cursor = der.baseAddress
             return unsafe d2i_ECDSA_SIG(nil, &cursor, der.count)
         }
         defer { unsafe ECDSA_SIG_free(parsed) }
-        let width = 32
         var raw = [UInt8](repeating: 0, count: 2 * width)
         let written = unsafe raw.withUnsafeMutableBufferPointer { raw -> Bool in
             guard let start = raw.baseAddress, unsafe parsed != nil else { return false }

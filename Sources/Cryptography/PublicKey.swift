@@ -1,5 +1,3 @@
-private import CLibcrypto
-
 /// A public key that has passed every rule: whoever holds one may verify with it.
 package final class PublicKey: Sendable {
     package let components: PublicKeyComponents
@@ -12,27 +10,11 @@ package final class PublicKey: Sendable {
         try components.validate()
         // libcrypto refuses a coordinate beyond the field and a point off the curve here.
         guard let key = LibcryptoKey(subjectPublicKeyInfo: components.subjectPublicKeyInfo) else {
-            throw components.type == .p256 ? .notOnCurve : .malformed
+            guard case .ec = components else { throw .malformed }
+            throw .notOnCurve
         }
         self.components = components
         libcryptoKey = key
-    }
-
-    /// The coordinates of a P-256 point, 32 bytes each, big-endian.
-    package convenience init(p256X x: Span<UInt8>, y: Span<UInt8>) throws(KeyError) {
-        try self.init(.p256(x: Array(copying: x), y: Array(copying: y)))
-    }
-
-    /// The numbers of an RSA key, big-endian, without leading zeros.
-    package convenience init(
-        rsaModulus modulus: Span<UInt8>, exponent: Span<UInt8>
-    ) throws(KeyError) {
-        try self.init(.rsa(modulus: Array(copying: modulus), exponent: Array(copying: exponent)))
-    }
-
-    /// The 32 bytes of an encoded Ed25519 point.
-    package convenience init(ed25519 point: Span<UInt8>) throws(KeyError) {
-        try self.init(.ed25519(Array(copying: point)))
     }
 
     /// Reads one PEM block: SubjectPublicKeyInfo, PKCS #1 or an X.509 certificate, of which only the
@@ -60,14 +42,15 @@ package final class PublicKey: Sendable {
     /// How many bytes every signature under this key has, in JWS form.
     package var signatureByteCount: Int {
         switch components {
-        case .p256, .ed25519: 64
+        case .ec(let curve, _, _): 2 * curve.byteCount
+        case .ed25519: 64
         case .rsa(let modulus, _): modulus.count
         }
     }
 }
 
-extension [UInt8] {
-    init(copying span: Span<UInt8>) {
-        self = span.indices.map { span[$0] }
+extension PublicKey: Equatable {
+    package static func == (left: PublicKey, right: PublicKey) -> Bool {
+        left === right || left.components == right.components
     }
 }

@@ -1,7 +1,7 @@
 /// A public key's numbers, big-endian and unsigned, not checked yet.
 package enum PublicKeyComponents: Sendable, Equatable {
-    /// The two coordinates of a P-256 point, 32 bytes each.
-    case p256(x: [UInt8], y: [UInt8])
+    /// The two coordinates of a point, each as long as the curve says.
+    case ec(EllipticCurve, x: [UInt8], y: [UInt8])
     /// Modulus and exponent without leading zeros.
     case rsa(modulus: [UInt8], exponent: [UInt8])
     /// The encoded Ed25519 point of 32 bytes (RFC 8032 § 5.1.2).
@@ -9,18 +9,20 @@ package enum PublicKeyComponents: Sendable, Equatable {
 
     package var type: KeyType {
         switch self {
-        case .p256: .p256
+        case .ec(let curve, _, _): curve.keyType
         case .rsa: .rsa
         case .ed25519: .ed25519
         }
     }
 
-    /// Applies every rule that can be checked on the numbers alone. That a P-256 point lies on its
-    /// curve is checked by libcrypto.
+    /// Applies every rule that can be checked on the numbers alone. That a point lies on its curve
+    /// is checked by libcrypto.
     func validate() throws(KeyError) {
         switch self {
-        case .p256(let x, let y):
-            guard x.count == 32, y.count == 32 else { throw .wrongLength }
+        case .ec(let curve, let x, let y):
+            guard x.count == curve.byteCount, y.count == curve.byteCount else {
+                throw .wrongLength
+            }
         case .rsa(let modulus, let exponent):
             try RSAKeyRules.check(modulus: modulus, exponent: exponent)
         case .ed25519(let point):
@@ -31,11 +33,11 @@ package enum PublicKeyComponents: Sendable, Equatable {
     /// The SubjectPublicKeyInfo in DER (RFC 5280 § 4.1.2.7, RFC 8410 § 4).
     var subjectPublicKeyInfo: [UInt8] {
         switch self {
-        case .p256(let x, let y):
+        case .ec(let curve, let x, let y):
             let algorithm = DER.sequence(
-                // id-ecPublicKey 1.2.840.10045.2.1, prime256v1 1.2.840.10045.3.1.7
+                // id-ecPublicKey 1.2.840.10045.2.1
                 DER.objectIdentifier([0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01])
-                    + DER.objectIdentifier([0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]))
+                    + DER.objectIdentifier(curve.objectIdentifier))
             return DER.sequence(algorithm + DER.bitString([0x04] + x + y))
         case .rsa(let modulus, let exponent):
             // rsaEncryption 1.2.840.113549.1.1.1

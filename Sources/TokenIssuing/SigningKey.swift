@@ -11,20 +11,31 @@ package struct SigningKey: Sendable {
     package let algorithm: SignatureAlgorithm
     private let privateKey: PrivateKey
 
-    /// Makes a new key. `rsaBits` is the modulus length, 2048 to 8192, for RS256 only.
+    /// Makes a new key. `rsaBits` is the modulus length, 2048 to 8192, for RSA only.
+    /// - Throws: `KeyError.unsupportedAlgorithm` for algorithms with shared secrets.
     package static func generate(
         _ algorithm: SignatureAlgorithm, rsaBits: Int = 2048
     ) throws(KeyError) -> SigningKey {
-        try SigningKey(PrivateKey.generate(algorithm, rsaBits: rsaBits))
+        try SigningKey(PrivateKey.generate(algorithm, rsaBits: rsaBits), algorithm)
     }
 
-    /// Reads a key that `pem()` wrote, or any unencrypted PKCS #8 key of a supported type.
-    package init(pem: Span<UInt8>) throws(KeyError) {
-        try self.init(PrivateKey(pem: pem))
+    /// Reads a key that `pem()` wrote, or any unencrypted private key of a supported type.
+    ///
+    /// A file does not tell which of RSA's algorithms its key is for: without `algorithm` it signs
+    /// with RS256.
+    /// - Throws: `KeyError.unsupportedAlgorithm` for one that keys of this type are not for.
+    package init(
+        pem: Span<UInt8>, algorithm: SignatureAlgorithm? = nil
+    ) throws(KeyError) {
+        let privateKey = try PrivateKey(pem: pem)
+        guard let algorithm = algorithm ?? privateKey.type.algorithms.first else {
+            throw .unsupportedAlgorithm
+        }
+        try self.init(privateKey, algorithm)
     }
 
-    private init(_ privateKey: PrivateKey) throws(KeyError) {
-        guard let algorithm = privateKey.type.algorithms.first else { throw .unsupportedAlgorithm }
+    private init(_ privateKey: PrivateKey, _ algorithm: SignatureAlgorithm) throws(KeyError) {
+        guard algorithm.keyType == privateKey.type else { throw .unsupportedAlgorithm }
         self.algorithm = algorithm
         self.privateKey = privateKey
         keyID = JSONWebKey.thumbprint(of: privateKey.publicKey)

@@ -1,13 +1,13 @@
 package import Cryptography
 package import StrictJSON
 
-/// A public key as a JWK (RFC 7517, RFC 7518 § 6, RFC 8037 § 2).
+/// A key as a JWK (RFC 7517, RFC 7518 § 6, RFC 8037 § 2).
 package enum JSONWebKey {
     /// The members that describe the key itself, in the order of RFC 7638 § 3.2.
     package static func members(of key: PublicKey) -> [JSONMember] {
         switch key.components {
-        case .p256(let x, let y):
-            [text("crv", "P-256"), text("kty", "EC"), bytes("x", x), bytes("y", y)]
+        case .ec(let curve, let x, let y):
+            [text("crv", curve.rawValue), text("kty", "EC"), bytes("x", x), bytes("y", y)]
         case .rsa(let modulus, let exponent):
             [bytes("e", exponent), text("kty", "RSA"), bytes("n", modulus)]
         case .ed25519(let point):
@@ -26,8 +26,8 @@ package enum JSONWebKey {
         guard let type = value["kty"]?.string else { throw .malformed }
         switch type {
         case "EC":
-            guard try curve(value).hasSameBytes(as: "P-256") else { throw .unsupportedType }
-            return try PublicKey(.p256(x: try number(value, "x"), y: try number(value, "y")))
+            let curve = try ellipticCurve(value)
+            return try PublicKey(.ec(curve, x: try number(value, "x"), y: try number(value, "y")))
         case "RSA":
             return try PublicKey(
                 .rsa(modulus: try number(value, "n"), exponent: try number(value, "e")))
@@ -37,6 +37,19 @@ package enum JSONWebKey {
         default:
             throw .unsupportedType
         }
+    }
+
+    /// Reads a secret (RFC 7518 § 6.4).
+    static func secretKey(_ value: JSONValue) throws(KeyError) -> SecretKey {
+        guard value["kty"]?.string == "oct" else { throw .unsupportedType }
+        let bytes = try number(value, "k")
+        return try SecretKey(bytes.span)
+    }
+
+    private static func ellipticCurve(_ value: JSONValue) throws(KeyError) -> EllipticCurve {
+        let name = try curve(value)
+        guard let curve = EllipticCurve(joseName: name) else { throw .unsupportedType }
+        return curve
     }
 
     private static func curve(_ value: JSONValue) throws(KeyError) -> String {

@@ -6,6 +6,9 @@ package struct KeySetError: Error, Sendable, Equatable, CustomStringConvertible 
         case secretMember = "the key set holds a private or symmetric key; publish public keys only"
         case privateKey = "this is a private key; name a file that holds only its public key"
         case duplicateKeyID = "two keys for one algorithm have the same `kid`"
+        case malformedSecret = "the secret looks like JSON, but is neither a JWK nor a set of them"
+        case notSymmetric =
+            "the secret holds a key of another type than `oct`; name public keys elsewhere"
         case badKey = "the key cannot be used"
     }
 

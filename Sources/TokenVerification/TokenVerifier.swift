@@ -191,7 +191,7 @@ package final class TokenVerifier {
                 continue
             }
             let verifier = verifiers[issuerIndex][keyIndex].verifier(
-                for: key.key, header.algorithm)
+                for: key.material, header.algorithm)
             if let verifier, verifier.isValid(signature: signature, message: message) {
                 return key
             }
@@ -238,7 +238,7 @@ private struct VerifierSlot {
     private var prepared: [SignatureVerifier] = []
 
     mutating func verifier(
-        for key: PublicKey, _ algorithm: SignatureAlgorithm
+        for key: KeyMaterial, _ algorithm: SignatureAlgorithm
     ) -> SignatureVerifier? {
         for verifier in prepared where verifier.algorithm == algorithm { return verifier }
         guard let verifier = try? SignatureVerifier(key: key, algorithm: algorithm) else {

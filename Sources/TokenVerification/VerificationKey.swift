@@ -5,11 +5,12 @@ import StrictJSON
 package struct VerificationKey: Sendable {
     /// nil: usable only for tokens without `kid`, where the issuer's rules allow those.
     package let keyID: String?
-    package let key: PublicKey
-    /// The algorithm that the key is restricted to, or all that its type allows.
+    package let material: KeyMaterial
+    /// The algorithm that the key is restricted to, or all that its type and length allow.
     package let algorithms: [SignatureAlgorithm]
-    /// Unique in the process: no two keys share it unless one was kept for the other.
-    package var epoch = KeyEpoch.next()
+    /// Tells this key from every other that this process has read, also from one of the same name:
+    /// what was concluded with a key is true for as long as a key of that epoch is in use.
+    package let epoch = KeyEpoch.next()
 
     /// Whether both would answer to the same `kid` and algorithm.
     func collides(with other: VerificationKey) -> Bool {
@@ -17,6 +18,15 @@ package struct VerificationKey: Sendable {
             return false
         }
         return algorithms.contains { other.algorithms.contains($0) }
+    }
+
+    /// Whether both verify the same tokens.
+    func isSame(as other: VerificationKey) -> Bool {
+        guard algorithms == other.algorithms, material == other.material else { return false }
+        guard let keyID, let otherID = other.keyID else {
+            return keyID == nil && other.keyID == nil
+        }
+        return keyID.hasSameBytes(as: otherID)
     }
 }
 

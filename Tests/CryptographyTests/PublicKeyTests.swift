@@ -93,23 +93,23 @@ struct PublicKeyTests {
     @Test("case 66: P-256 points off the curve or of other lengths are refused")
     func curvePoints() throws {
         let genuine = try PrivateKey.generate(.es256).publicKey
-        guard case .p256(let x, var y) = genuine.components else {
+        guard case .ec(_, let x, var y) = genuine.components else {
             Issue.record("not a P-256 key")
             return
         }
-        _ = try PublicKey(p256X: x.span, y: y.span)
-        #expect(throws: KeyError.wrongLength) { try PublicKey(.p256(x: [0] + x, y: y)) }
+        _ = try PublicKey(.ec(.p256, x: x, y: y))
+        #expect(throws: KeyError.wrongLength) { try PublicKey(.ec(.p256, x: [0] + x, y: y)) }
         #expect(throws: KeyError.wrongLength) {
-            try PublicKey(.p256(x: Array(x.dropFirst()), y: y))
+            try PublicKey(.ec(.p256, x: Array(x.dropFirst()), y: y))
         }
-        #expect(throws: KeyError.wrongLength) { try PublicKey(.p256(x: x, y: [])) }
+        #expect(throws: KeyError.wrongLength) { try PublicKey(.ec(.p256, x: x, y: [])) }
         let zero = [UInt8](repeating: 0, count: 32)
         let beyond = [UInt8](repeating: 0xFF, count: 32)
-        #expect(throws: KeyError.notOnCurve) { try PublicKey(.p256(x: zero, y: zero)) }
-        #expect(throws: KeyError.notOnCurve) { try PublicKey(.p256(x: x, y: x)) }
-        #expect(throws: KeyError.notOnCurve) { try PublicKey(.p256(x: beyond, y: y)) }
+        #expect(throws: KeyError.notOnCurve) { try PublicKey(.ec(.p256, x: zero, y: zero)) }
+        #expect(throws: KeyError.notOnCurve) { try PublicKey(.ec(.p256, x: x, y: x)) }
+        #expect(throws: KeyError.notOnCurve) { try PublicKey(.ec(.p256, x: beyond, y: y)) }
         y[31] ^= 1
-        #expect(throws: KeyError.notOnCurve) { try PublicKey(.p256(x: x, y: y)) }
+        #expect(throws: KeyError.notOnCurve) { try PublicKey(.ec(.p256, x: x, y: y)) }
     }
 
     @Test("case 67: Ed25519 points of 31 or 33 bytes are refused", arguments: [0, 31, 33, 57])
@@ -152,7 +152,7 @@ struct PublicKeyTests {
     }
 
     static func rsa(_ modulus: [UInt8]) throws(KeyError) -> PublicKey {
-        try PublicKey(rsaModulus: modulus.span, exponent: exponent.span)
+        try PublicKey(.rsa(modulus: modulus, exponent: exponent))
     }
 
     static func genuineModulus() throws -> [UInt8] {

@@ -34,7 +34,7 @@ struct HeaderCaseTests {
 
     @Test("cases 31 and 32: a MAC keyed with the public key is refused in every form of the key")
     func confusion() throws {
-        for algorithm in SignatureAlgorithm.allCases {
+        for algorithm in SignatureAlgorithm.asymmetric {
             let publicKey = forge.key(algorithm).publicKey
             let pem = publicKey.pem()
             let lines = pem.split(separator: "\n")
@@ -82,8 +82,8 @@ struct HeaderCaseTests {
 
     @Test("cases 35, 36 and 70: an algorithm that the key is not for is refused")
     func algorithmMismatch() throws {
-        for asked in SignatureAlgorithm.allCases {
-            for present in SignatureAlgorithm.allCases where present != asked {
+        for asked in SignatureAlgorithm.asymmetric {
+            for present in SignatureAlgorithm.asymmetric where present != asked {
                 let header = #"{"alg":"\#(asked.rawValue)","kid":"\#(present.rawValue)"}"#
                 let token = try forge.token(header: header, signedWith: asked)
                 #expect(try forge.outcome(token) == "token_alg")

@@ -79,7 +79,8 @@ struct SignatureCaseTests {
         #expect(try outcome(message, genuine) == "accepted")
     }
 
-    @Test("an empty and a very short signature are refused", arguments: SignatureAlgorithm.allCases)
+    @Test(
+        "an empty and a very short signature are refused", arguments: SignatureAlgorithm.asymmetric)
     func short(algorithm: SignatureAlgorithm) throws {
         let (message, _) = try parts(algorithm)
         for signature in [[], [0], [0, 0, 0]] as [[UInt8]] {
@@ -87,7 +88,7 @@ struct SignatureCaseTests {
         }
     }
 
-    @Test("a signature over another token is refused", arguments: SignatureAlgorithm.allCases)
+    @Test("a signature over another token is refused", arguments: SignatureAlgorithm.asymmetric)
     func transplanted(algorithm: SignatureAlgorithm) throws {
         let (message, _) = try parts(algorithm)
         let other = try forge.token(
@@ -99,7 +100,7 @@ struct SignatureCaseTests {
 
     @Test(
         "case 61: one flipped bit at any place of a token refuses it",
-        arguments: SignatureAlgorithm.allCases)
+        arguments: SignatureAlgorithm.asymmetric)
     func flippedBits(algorithm: SignatureAlgorithm) throws {
         let token = Array(
             try forge.token(header: Forge.header(algorithm), signedWith: algorithm).utf8)

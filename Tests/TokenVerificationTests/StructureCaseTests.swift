@@ -11,7 +11,7 @@ struct StructureCaseTests {
         forge = try Forge.shared()
     }
 
-    @Test("case 1: a good token is accepted", arguments: SignatureAlgorithm.allCases)
+    @Test("case 1: a good token is accepted", arguments: SignatureAlgorithm.asymmetric)
     func good(algorithm: SignatureAlgorithm) throws {
         let token = try forge.token(header: Forge.header(algorithm), signedWith: algorithm)
         #expect(try forge.outcome(token) == "accepted")

@@ -132,16 +132,20 @@ struct WycheproofTests {
     private func components(
         _ key: JSONValue, _ algorithm: SignatureAlgorithm
     ) throws -> PublicKeyComponents {
-        switch algorithm {
-        case .es256:
-            let point = try key.hex("uncompressed")
-            return .p256(x: Array(point[1..<33]), y: Array(point[33...]))
-        case .rs256:
+        switch algorithm.keyType {
+        case .p256, .p384, .p521:
+            let point = try key.hex("uncompressed").dropFirst()
+            let curve = try #require(EllipticCurve(rawValue: algorithm.keyType.rawValue))
+            let width = curve.byteCount
+            return .ec(curve, x: Array(point.prefix(width)), y: Array(point.dropFirst(width)))
+        case .rsa:
             return .rsa(
                 modulus: Array(try key.hex("modulus").drop { $0 == 0 }),
                 exponent: Array(try key.hex("publicExponent").drop { $0 == 0 }))
-        case .edDSA:
+        case .ed25519:
             return .ed25519(try key.hex("pk"))
+        case .secret:
+            throw KeyError.unsupportedType
         }
     }
 }

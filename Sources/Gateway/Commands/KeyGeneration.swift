@@ -3,7 +3,7 @@ import TokenIssuing
 
 /// `ostiary keys generate`: makes a signing key and shows its public half.
 package struct KeyGeneration: Sendable {
-    /// A JWS name: `ES256`, `RS256` or `EdDSA`.
+    /// A JWS name of an algorithm with a public half, such as `ES256` or `EdDSA`.
     package var algorithm: String
     /// Where the private key goes, mode 0600.
     package var privateFile: String
@@ -20,11 +20,11 @@ package struct KeyGeneration: Sendable {
     }
 
     /// The algorithms that a key can be made for.
-    package static var algorithms: [String] { SignatureAlgorithm.allCases.map(\.rawValue) }
+    package static var algorithms: [String] { SignatureAlgorithm.asymmetric.map(\.rawValue) }
 
     /// Writes both files or neither. Returns the public key set (RFC 7517) and the key ID.
     package func run() throws(CommandFailure) -> (publicKeys: String, keyID: String) {
-        guard let algorithm = SignatureAlgorithm(rawValue: algorithm) else {
+        guard let algorithm = SignatureAlgorithm(rawValue: algorithm), !algorithm.isSymmetric else {
             let list = Self.algorithms.map { "`\($0)`" }.joined(separator: ", ")
             throw CommandFailure(
                 "--alg must be one of \(list), not `\(algorithm)`", status: .usage)

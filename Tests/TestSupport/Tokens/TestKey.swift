@@ -36,8 +36,9 @@ package struct TestKey: Sendable {
     package var publicJWK: String {
         let members =
             switch privateKey.publicKey.components {
-            case .p256(let x, let y):
-                "\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"\(base64URL(x))\",\"y\":\"\(base64URL(y))\""
+            case .ec(let curve, let x, let y):
+                "\"kty\":\"EC\",\"crv\":\"\(curve.rawValue)\",\"x\":\"\(base64URL(x))\","
+                    + "\"y\":\"\(base64URL(y))\""
             case .rsa(let modulus, let exponent):
                 "\"kty\":\"RSA\",\"n\":\"\(base64URL(modulus))\",\"e\":\"\(base64URL(exponent))\""
             case .ed25519(let point):

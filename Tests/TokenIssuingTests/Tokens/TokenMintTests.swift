@@ -8,7 +8,7 @@ import TokenVerification
 struct TokenMintTests {
     static let now: Int64 = 1_800_000_000
 
-    @Test("what is minted is verified", arguments: SignatureAlgorithm.allCases)
+    @Test("what is minted is verified", arguments: SignatureAlgorithm.asymmetric)
     func roundTrip(algorithm: SignatureAlgorithm) throws {
         let key = try SigningKey.generate(algorithm)
         let verifier = try Self.verifier(for: key)

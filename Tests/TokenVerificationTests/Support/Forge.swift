@@ -7,9 +7,14 @@ struct Forge {
     static let now: Int64 = 1_800_000_000
     static let issuer = "https://issuer.test"
 
+    /// P-256.
     let ecdsa: PrivateKey
+    let p384: PrivateKey
+    let p521: PrivateKey
     let rsa: PrivateKey
     let ed25519: PrivateKey
+    /// Long enough for all of HS256, HS384 and HS512.
+    let secret: [UInt8]
 
     /// The same keys for all tests: an RSA key takes a tenth of a second to make.
     static func shared() throws -> Forge { try sharedResult.get() }
@@ -19,13 +24,20 @@ struct Forge {
         ecdsa = try .generate(.es256)
         rsa = try .generate(.rs256)
         ed25519 = try .generate(.edDSA)
+        p384 = try .generate(.es384)
+        p521 = try .generate(.es512)
+        secret = SecureRandom.bytes(64)
     }
 
+    /// The private key of an algorithm that has one.
     func key(_ algorithm: SignatureAlgorithm) -> PrivateKey {
-        switch algorithm {
-        case .es256: ecdsa
-        case .rs256: rsa
-        case .edDSA: ed25519
+        switch algorithm.keyType {
+        case .p256: ecdsa
+        case .p384: p384
+        case .p521: p521
+        case .rsa: rsa
+        case .ed25519: ed25519
+        case .secret: preconditionFailure("secrets have no private half")
         }
     }
 
@@ -88,13 +100,16 @@ struct Forge {
 
     static let rules = IssuerRules(
         name: "test", issuer: issuer, audiences: ["app"],
-        algorithms: Set(SignatureAlgorithm.allCases))
+        algorithms: Set(SignatureAlgorithm.asymmetric))
 
+    /// A public key for each algorithm that has one, under the algorithm's name.
     func keySet() throws -> KeySet {
-        try SignatureAlgorithm.allCases.map { algorithm in
-            let pem = Array(key(algorithm).publicKey.pem().utf8)
-            return try KeySet(pem: pem.span, keyID: algorithm.rawValue)
-        }.reduce(KeySet(jwks: Array(#"{"keys":[]}"#.utf8).span)) { try $0.merging($1) }
+        let keys = SignatureAlgorithm.asymmetric.map { algorithm in
+            let name = algorithm.rawValue
+            return jwk(key(algorithm).publicKey, #","kid":"\#(name)","alg":"\#(name)""#)
+        }
+        return try TokenVerificationTests.keySet(
+            #"{"keys":[\#(keys.joined(separator: ","))]}"#)
     }
 
     func verifier(_ change: (inout IssuerRules) -> Void = { _ in }) throws -> TokenVerifier {
