@@ -31,17 +31,19 @@ package enum LocalAdmission {
 package enum Admission: ~Copyable {
     case admitted(Permit)
     case refused(Refusal)
+    /// With this evidence the decision may be another; who cannot get it refuses the request. Nothing
+    /// of the request has been kept: with the evidence it is decided from the beginning.
+    case needs(Evidence, otherwise: Refusal)
 }
 
 /// Decides whether a request may pass: route, credential, verification, policy, in this order.
 ///
 /// Synchronous and without I/O or clock, on the event loop that owns it. Keys and policy are
-/// immutable snapshots; a change of either makes a new `Gatekeeper`.
+/// immutable snapshots. Keys can be replaced; a change of the policy makes a new `Gatekeeper`.
 package final class Gatekeeper {
     private let policy: PolicySet
     private let verifier: TokenVerifier
     private let cache: VerifiedTokenCache
-    private var denials = DeniedSessions()
 
     package init(policy: PolicySet, keyRing: KeyRing, cache: VerifiedTokenCache) {
         self.policy = policy
@@ -64,7 +66,9 @@ package final class Gatekeeper {
         switch identify(request, now) {
         case .known(let known): bearer = known
         case .refused(let refusal):
-            return .refused(Refusal(refusal.code, detail: refusal.detail, routeID: route?.id))
+            return .refused(refusal.on(route))
+        case .needs(let evidence, let refusal):
+            return .needs(evidence, otherwise: refusal.on(route))
         }
 
         switch policy.decide(route, path: request.path, principal: bearer.principal) {
@@ -98,7 +102,8 @@ package final class Gatekeeper {
         }
         guard needsBearer else { return .admitted(nil) }
         switch identify(request, now) {
-        case .refused(let refusal):
+        // The keys of the embedded issuer are all here, and nobody else's token will do.
+        case .refused(let refusal), .needs(_, let refusal):
             return refused(refusal.code, refusal.detail)
         case .known(let bearer):
             guard bearer.token.sessionID != nil else {
@@ -108,13 +113,20 @@ package final class Gatekeeper {
         }
     }
 
-    /// Refuses tokens of these sessions from now on, until all of them have expired.
-    package func deny(_ revocations: [SessionRevocation]) {
-        for revocation in revocations { denials.deny(revocation) }
+    /// Refuses what these revocations are about from now on.
+    package func deny(_ revocations: [Revocation]) {
+        for revocation in revocations { verifier.revocations.add(revocation) }
     }
 
-    /// Forgets denials that nothing needs any more; to be called now and then.
-    package func forgetExpired(now: Int64) { denials.forgetExpired(now: now) }
+    /// Forgets revocations that nothing needs any more; to be called now and then.
+    package func forgetExpired(now: Int64) { verifier.revocations.forgetExpired(now: now) }
+
+    /// Verifies with these keys from now on. Tokens whose key is not among them are forgotten, all
+    /// others stay known.
+    package func use(_ keyRing: KeyRing) {
+        verifier.use(keyRing)
+        cache.removeAll { !keyRing.holdsKey(epoch: $0.token.keyEpoch) }
+    }
 
     /// Words of the policy only, nothing of the request.
     private static func detail(_ reason: DenyReason, _ route: Route?) -> String {
@@ -130,6 +142,7 @@ package final class Gatekeeper {
     private enum Identification {
         case known(KnownBearer)
         case refused(Refusal)
+        case needs(Evidence, otherwise: Refusal)
     }
 
     private func identify(
@@ -137,11 +150,6 @@ package final class Gatekeeper {
     ) -> Identification {
         func refused(_ code: ReasonCode, _ detail: String) -> Identification {
             .refused(Refusal(code, detail: detail))
-        }
-        func live(_ bearer: KnownBearer) -> Identification {
-            // Asked for every request, a cached token's too: that is what makes a sign-out instant.
-            denials.holds(bearer.token.sessionID)
-                ? refused(.tokenRevoked, "the token's session has ended") : .known(bearer)
         }
         switch request.authorization {
         case .none:
@@ -163,16 +171,24 @@ package final class Gatekeeper {
         }
 
         let hash = cache.hash(token)
-        if let bearer = cache.lookUp(token, hash: hash, now: now) { return live(bearer) }
+        if let bearer = cache.lookUp(token, hash: hash, now: now) {
+            // Asked for every request: that is what makes a sign-out instant.
+            guard !verifier.isRevoked(bearer.token) else {
+                return refused(.tokenRevoked, "the token has been revoked since it was verified")
+            }
+            return .known(bearer)
+        }
         do {
             let verified = try verifier.verify(token, now: now)
             let principal = try policy.principal(
                 issuerName: verified.issuerName, claims: verified.claims)
             let bearer = KnownBearer(token: verified, principal: principal)
             cache.insert(token, hash: hash, bearer, now: now)
-            return live(bearer)
+            return .known(bearer)
         } catch let rejection as TokenRejection {
-            return refused(rejection.reasonCode, rejection.detail)
+            let refusal = Refusal(rejection.reasonCode, detail: rejection.detail)
+            guard let issuerName = rejection.wantsKeysOf else { return .refused(refusal) }
+            return .needs(.keys(issuerName: issuerName), otherwise: refusal)
         } catch let rejection as PrincipalRejection {
             return refused(.tokenClaim, rejection.detail)
         } catch {

@@ -1,3 +1,5 @@
+import AccessPolicy
+
 /// A request that is not forwarded, and why.
 package struct Refusal: Sendable, Equatable {
     package let code: ReasonCode
@@ -11,6 +13,9 @@ package struct Refusal: Sendable, Equatable {
         self.detail = detail
         self.routeID = routeID
     }
+
+    /// The same refusal on a request for this route.
+    func on(_ route: Route?) -> Refusal { Refusal(code, detail: detail, routeID: route?.id) }
 
     /// Equal when the code is: the detail is free to be worded better.
     package static func == (left: Refusal, right: Refusal) -> Bool { left.code == right.code }

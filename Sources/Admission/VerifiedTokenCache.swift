@@ -14,8 +14,8 @@ package final class KnownBearer: Sendable {
 }
 
 /// Remembers tokens that were verified, so that the next request with the same bytes costs a hash
-/// and a comparison. Belongs to one event loop, one key ring and one policy: when either of these
-/// changes, a new cache takes its place.
+/// and a comparison. Belongs to one event loop and one policy: when the policy changes, a new cache
+/// takes its place. When keys change, the tokens of those that are gone are removed.
 ///
 /// INVARIANT (every byte counts): an entry is found by a keyed hash of all bytes of the token,
 /// signature included, and confirmed by comparing all bytes. A token that differs anywhere is
@@ -84,6 +84,14 @@ package final class VerifiedTokenCache {
         entries[index] = Entry(
             hash: hash, token: bytes, usableUntil: bearer.token.usableUntil, bearer: bearer)
         byteCount += bytes.count
+    }
+
+    /// Forgets the bearers of which `isGone` says so. Goes over all entries.
+    package func removeAll(where isGone: (KnownBearer) -> Bool) {
+        for index in entries.indices {
+            guard let bearer = entries[index].bearer, isGone(bearer) else { continue }
+            clear(index)
+        }
     }
 
     private func place(in start: Int, now: Int64) -> Int {

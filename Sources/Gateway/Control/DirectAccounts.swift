@@ -31,5 +31,5 @@ struct DirectAccounts {
 /// While no server runs, no token is accepted; the next one reads from the store whom to refuse
 /// before it serves.
 private struct NobodyServes: RevocationPublishing {
-    func deny(_ revocations: [SessionRevocation]) async {}
+    func deny(_ revocations: [Revocation]) async {}
 }

@@ -5,6 +5,7 @@ private import Logging
 private import ReverseProxy
 private import ServiceLifecycle
 private import TokenIssuing
+private import TokenVerification
 private import UnixSignals
 
 /// Runs a prepared gateway until it is told to stop.
@@ -18,13 +19,13 @@ package enum GatewayApplication {
         let sink = LogSink()
         defer { sink.flush() }
         let logger = Logger(label: "ostiary", settings: gateway.configuration.log, sink: sink)
-        let relay = RevocationRelay()
+        let relay = DataPlaneRelay()
         let accounts = try await accounts(of: gateway, relay, logger)
         let server = ProxyServer(
             settings: ProxySettings(gateway.configuration), policy: gateway.policy.rules,
             keyRing: gateway.keys.keyRing,
             localResponder: accounts.map { endpoints(of: gateway, $0, logger) },
-            denied: accounts?.denied ?? [], logSink: { sink.write($0) })
+            denied: accounts?.denied.map(Revocation.session) ?? [], logSink: { sink.write($0) })
         relay.connect(to: server)
 
         // Stopped in reverse order: whoever is still being answered needs the accounts.
@@ -56,7 +57,7 @@ package enum GatewayApplication {
 
     /// The accounts of the embedded issuer; nil when the policy has none.
     private static func accounts(
-        of gateway: PreparedGateway, _ relay: RevocationRelay, _ logger: Logger
+        of gateway: PreparedGateway, _ relay: DataPlaneRelay, _ logger: Logger
     ) async throws -> AccountService? {
         guard let settings = gateway.issuerSettings, let keys = gateway.signingKeys else {
             return nil

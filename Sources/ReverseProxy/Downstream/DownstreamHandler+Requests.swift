@@ -17,6 +17,9 @@ extension DownstreamHandler {
             case .exchange:
                 readRequestBody()
                 guard phase != .exchange else { return }
+            case .waiting:
+                updateReading()
+                return
             case .lingering, .closed:
                 inbound = ByteBuffer()
                 return
@@ -92,10 +95,17 @@ extension DownstreamHandler {
             }
             switch loop.gatekeeper.admit(request, now: LoopClock.unixSeconds()) {
             case .refused(let refusal):
+                endOfWaiting()
                 inbound.moveReaderIndex(forwardBy: head.length)
                 refuse(refusal)
             case .admitted(let permit):
+                endOfWaiting()
                 forward(permit, head)
+            case .needs(let evidence, otherwise: let refusal):
+                guard !waits(for: evidence) else { return }
+                endOfWaiting()
+                inbound.moveReaderIndex(forwardBy: head.length)
+                refuse(refusal)
             }
         } catch {
             inbound.moveReaderIndex(forwardBy: head.length)

@@ -14,6 +14,8 @@ final class DownstreamHandler: ChannelInboundHandler {
     enum Phase {
         /// Between requests, or inside a head.
         case head
+        /// The head is complete and lies in `inbound`, undecided: its decision lacks evidence.
+        case waiting
         case exchange
         /// The last answer is out; what the client still sends is read and dropped, so that a reset
         /// does not overtake the answer.
@@ -38,6 +40,9 @@ final class DownstreamHandler: ChannelInboundHandler {
     var inbound = ByteBuffer()
     /// How much of `inbound` held no complete head.
     var scanned = 0
+
+    /// Until when the request at hand may wait for evidence; nil: it has not asked for any.
+    var evidenceDeadline: Int64?
 
     // The exchange under way.
     var exchangeNumber = 0
@@ -112,7 +117,9 @@ final class DownstreamHandler: ChannelInboundHandler {
 
     func gone() {
         guard phase != .closed else { return }
-        if phase == .exchange, record.detail.isEmpty { record.detail = "client went away" }
+        if phase == .exchange || phase == .waiting, record.detail.isEmpty {
+            record.detail = "client went away"
+        }
         finishRecord()
         phase = .closed
         local = nil
@@ -126,7 +133,7 @@ final class DownstreamHandler: ChannelInboundHandler {
     /// Ends the connection, whatever is under way. What has been received of an answer still goes
     /// out: the client sees as much of it as there was, and that it is not whole.
     func abort(_ reason: String) {
-        if phase == .exchange { record.detail = reason }
+        if phase == .exchange || phase == .waiting { record.detail = reason }
         writeAnswer()
         context?.flush()
         if exchange.response == .streaming, clientFraming == .untilClose { resetOnClose() }
@@ -166,6 +173,8 @@ final class DownstreamHandler: ChannelInboundHandler {
         guard now >= deadline else { return }
         deadline = .max
         switch phase {
+        case .waiting:
+            resumeDecision()
         case .head where inbound.readableBytes == 0:
             context?.close(promise: nil)
         case .head:
@@ -197,7 +206,7 @@ final class DownstreamHandler: ChannelInboundHandler {
             setReading(true)
         case .exchange where exchange.request == .streaming:
             setReading(upstream?.isWritable ?? (outgoing.waiting < Self.mostWaiting))
-        case .exchange:
+        case .exchange, .waiting:
             setReading(inbound.readableBytes < Self.mostWaiting)
         }
     }
@@ -210,6 +219,8 @@ final class DownstreamHandler: ChannelInboundHandler {
     }
 
     func beginRecord() {
+        // Decided again, with the evidence that it has waited for: still the same request.
+        guard evidenceDeadline == nil else { return }
         exchangeNumber &+= 1
         exchange = Exchange(hasBody: false, keepsDownstream: false, mayRepeat: false)
         answersHead = false

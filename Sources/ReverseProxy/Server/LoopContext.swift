@@ -9,6 +9,8 @@ final class LoopContext {
     let gatekeeper: Gatekeeper
     /// Answers the gateway's own endpoints; nil when there are none.
     let localResponder: (any LocalResponder)?
+    /// Requests whose decision lacks evidence.
+    let evidence: EvidenceRoom
     /// Requests that the responder has yet to answer, those whose client is gone included.
     var localExchanges = 0 {
         didSet { finishDrainIfEmpty() }
@@ -42,19 +44,23 @@ final class LoopContext {
         let responseHead: Int64
         let streamIdle: Int64
         let upstreamIdle: Int64
+        let evidence: Int64
         /// How long a closing connection may still send what nobody reads.
         let linger: Int64 = 2000
     }
 
     init(
         eventLoop: any EventLoop, settings: ProxySettings, gatekeeper: Gatekeeper,
-        localResponder: (any LocalResponder)?, injectedNames: [String],
+        localResponder: (any LocalResponder)?, evidenceSource: (any EvidenceSource)?,
+        injectedNames: [String],
         logSink: @escaping AccessLog.Sink, loopIndex: Int
     ) {
         self.eventLoop = eventLoop
         self.settings = settings
         self.gatekeeper = gatekeeper
         self.localResponder = localResponder
+        evidence = EvidenceRoom(
+            eventLoop: eventLoop, source: evidenceSource, capacity: settings.limits.waiting)
         requestNames = ReservedNames.requestTable(injected: injectedNames)
         responseNames = ReservedNames.responseTable(injected: injectedNames)
         headLimits = HeadLimits(
@@ -65,7 +71,8 @@ final class LoopContext {
             idle: settings.timeouts.idle.milliseconds,
             responseHead: settings.timeouts.responseHead.milliseconds,
             streamIdle: settings.timeouts.streamIdle.milliseconds,
-            upstreamIdle: settings.timeouts.upstreamIdle.milliseconds)
+            upstreamIdle: settings.timeouts.upstreamIdle.milliseconds,
+            evidence: settings.timeouts.evidence.milliseconds)
         defaultAuthority = Array(settings.upstream.text.utf8)
         let share = settings.threads
         connectionLimit = (settings.limits.connections + share - 1) / share

@@ -1,5 +1,5 @@
 package import AccessPolicy
-private import Admission
+package import Admission
 private import Glibc
 private import NIOCore
 private import NIOPosix
@@ -34,33 +34,37 @@ package final class ProxyServer: Sendable {
     private struct Running: Sendable {
         var loops: [NIOLoopBound<LoopContext>] = []
         var listeners: [any Channel] = []
-        /// Sessions that ended before there were loops to be told.
-        var deniedEarly: [SessionRevocation] = []
+        /// The keys to verify with, as last changed.
+        var keyRing: KeyRing
+        /// What was revoked before there were loops to be told.
+        var deniedEarly: [Revocation] = []
     }
 
     private let settings: ProxySettings
     private let policy: PolicySet
-    private let keyRing: KeyRing
     private let localResponder: (any LocalResponder)?
-    private let denied: [SessionRevocation]
+    private let evidenceSource: (any EvidenceSource)?
+    private let denied: [Revocation]
     private let logSink: @Sendable ([UInt8]) -> Void
     private let group: MultiThreadedEventLoopGroup
-    private let running = Mutex(Running())
+    private let running: Mutex<Running>
 
-    /// `localResponder` answers the gateway's own endpoints; `denied` are the sessions that have ended
-    /// before the start.
+    /// `localResponder` answers the gateway's own endpoints; `evidenceSource` gets what decisions lack;
+    /// `denied` is what was revoked before the start.
     ///
     /// `logSink` takes pieces of access log, whole lines each; it is called on event loops and must
     /// not block.
     package init(
         settings: ProxySettings, policy: PolicySet, keyRing: KeyRing,
-        localResponder: (any LocalResponder)? = nil, denied: [SessionRevocation] = [],
+        localResponder: (any LocalResponder)? = nil,
+        evidenceSource: (any EvidenceSource)? = nil, denied: [Revocation] = [],
         logSink: @escaping @Sendable ([UInt8]) -> Void
     ) {
         self.settings = settings
         self.policy = policy
-        self.keyRing = keyRing
+        running = Mutex(Running(keyRing: keyRing))
         self.localResponder = localResponder
+        self.evidenceSource = evidenceSource
         self.denied = denied
         self.logSink = logSink
         group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
@@ -82,6 +86,8 @@ package final class ProxyServer: Sendable {
             return running.deniedEarly
         }
         await deny(early)
+        // They may have been changed since the first loop was made.
+        await changeKeys { $0 }
         for address in settings.listeners {
             if address.port != 0 { try await checkIsFree(address) }
             // The first may be given a port, which the others share.
@@ -92,10 +98,25 @@ package final class ProxyServer: Sendable {
         return bound
     }
 
-    /// Refuses access tokens of these sessions. When this returns, every event loop does: no request
+    /// Changes the keys that tokens are verified with. When this returns, every event loop uses the new
+    /// ones. Changes that come at the same time are made one after another. Good at any time before
+    /// `shutDown`, that before `start` included.
+    package func changeKeys(_ change: @Sendable (KeyRing) -> KeyRing) async {
+        // Handed to the loops under the lock, so that all of them see all changes in one order.
+        let told = running.withLock { running in
+            let keyRing = change(running.keyRing)
+            running.keyRing = keyRing
+            return running.loops.map { loop in
+                loop.eventLoop.submit { loop.value.gatekeeper.use(keyRing) }
+            }
+        }
+        for future in told { try? await future.get() }
+    }
+
+    /// Refuses the access tokens in question. When this returns, every event loop does: no request
     /// that begins afterwards passes with one of them. Good at any time before `shutDown`, that before
     /// `start` included.
-    package func deny(_ revocations: [SessionRevocation]) async {
+    package func deny(_ revocations: [Revocation]) async {
         let loops = running.withLock { running in
             if running.loops.isEmpty { running.deniedEarly += revocations }
             return running.loops
@@ -139,13 +160,15 @@ package final class ProxyServer: Sendable {
     private func makeLoop(
         _ eventLoop: any EventLoop, _ index: Int
     ) async throws -> NIOLoopBound<LoopContext> {
-        try await eventLoop.submit { [settings, policy, keyRing, localResponder, denied, logSink] in
+        let keyRing = running.withLock { $0.keyRing }
+        return try await eventLoop.submit {
+            [settings, policy, localResponder, evidenceSource, denied, logSink] in
             let gatekeeper = Gatekeeper(
                 policy: policy, keyRing: keyRing, cache: VerifiedTokenCache())
             gatekeeper.deny(denied)
             let context = LoopContext(
                 eventLoop: eventLoop, settings: settings, gatekeeper: gatekeeper,
-                localResponder: localResponder,
+                localResponder: localResponder, evidenceSource: evidenceSource,
                 injectedNames: policy.injectedHeaderNames.map { $0.lowercased() },
                 logSink: logSink, loopIndex: index)
             let bound = NIOLoopBound(context, eventLoop: eventLoop)

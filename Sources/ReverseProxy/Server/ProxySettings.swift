@@ -26,6 +26,8 @@ package struct ProxySettings: Sendable {
         package let localBody: Int64 = 64 << 10
         /// Requests for own endpoints that an event loop has under way.
         package let localExchanges = 256
+        /// Requests that may wait on an event loop for evidence, such as keys that are being fetched.
+        package let waiting = 4096
         /// Open client connections in all.
         package var connections = 10_000
 
@@ -40,6 +42,8 @@ package struct ProxySettings: Sendable {
         package var connect = Duration.seconds(2)
         /// From the request to the head of its answer.
         package var responseHead = Duration.seconds(60)
+        /// How long a request may wait for evidence before it is decided on what is known.
+        package let evidence = Duration.seconds(2)
         /// Between two pieces of a body, either way.
         package var streamIdle = Duration.seconds(300)
         /// How long an unused upstream connection is kept.

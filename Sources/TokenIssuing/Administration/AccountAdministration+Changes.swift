@@ -104,7 +104,7 @@ extension AccountAdministration {
         guard let changed else { throw .noSuchAccount(selector) }
         if !changed.ended.isEmpty {
             await revocations.deny(
-                changed.ended.map { SessionRevocation(session: $0, until: until) })
+                changed.ended.map { .session(SessionRevocation(session: $0, until: until)) })
         }
         return changed.account
     }

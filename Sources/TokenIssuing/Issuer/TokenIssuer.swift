@@ -93,7 +93,8 @@ package final class TokenIssuer: Sendable, Opaque {
 
     func deny(_ sessions: [SessionID], until: Int64) async {
         guard !sessions.isEmpty else { return }
-        await revocations.deny(sessions.map { SessionRevocation(session: $0, until: until) })
+        await revocations.deny(
+            sessions.map { .session(SessionRevocation(session: $0, until: until)) })
     }
 
     func stored<Value>(

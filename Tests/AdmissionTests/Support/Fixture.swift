@@ -40,6 +40,7 @@ struct Fixture {
 enum Verdict: Equatable {
     case admitted(route: String, subject: String?)
     case refused(ReasonCode)
+    case needs(Evidence, otherwise: ReasonCode)
 }
 
 extension Gatekeeper {
@@ -49,6 +50,8 @@ extension Gatekeeper {
             return .admitted(route: permit.route.id, subject: permit.bearer?.token.subject)
         case .refused(let refusal):
             return .refused(refusal.code)
+        case .needs(let evidence, otherwise: let refusal):
+            return .needs(evidence, otherwise: refusal.code)
         }
     }
 }

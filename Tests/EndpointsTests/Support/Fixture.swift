@@ -128,8 +128,12 @@ private struct VerifierOfOurs {
 final class RevocationRecorder: RevocationPublishing {
     private let recorded = Locked<[SessionID]>([])
 
-    func deny(_ revocations: [SessionRevocation]) async {
-        recorded.withLock { $0 += revocations.map(\.session) }
+    func deny(_ revocations: [Revocation]) async {
+        let sessions = revocations.compactMap { revocation -> SessionID? in
+            guard case .session(let session) = revocation else { return nil }
+            return session.session
+        }
+        recorded.withLock { $0 += sessions }
     }
 
     var sessions: [SessionID] { recorded.withLock { $0 } }

@@ -66,7 +66,7 @@ struct ControlFixture: Sendable {
 }
 
 private struct NobodyToTell: RevocationPublishing {
-    func deny(_ revocations: [SessionRevocation]) async {}
+    func deny(_ revocations: [Revocation]) async {}
 }
 
 private struct RecordingLogHandler: LogHandler {

@@ -58,7 +58,9 @@ struct LocalExchangeTests {
             #expect(try client.answer().status == 200)
             #expect(responder.requests.map { $0.bearer?.token.sessionID } == [session])
             let now = Int64(unixTime())
-            await proxy.deny([SessionRevocation(session: session, until: now + 60)])
+            await proxy.deny([
+                .session(SessionRevocation(session: session, until: now + 60))
+            ])
             try client.send(mine)
             #expect(try client.answer().status == 401)
             #expect(responder.requests.count == 1)
@@ -71,8 +73,8 @@ struct LocalExchangeTests {
         let session = SessionID.random()
         let token = try TestIssuer.shared.token { $0.setting("sid", "\"\(session)\"") }
         let end = Int64(unixTime()) + 60
-        try await serving(denyingEarly: [SessionRevocation(session: session, until: end)]) {
-            proxy, responder, _ in
+        let denial = Revocation.session(SessionRevocation(session: session, until: end))
+        try await serving(denyingEarly: [denial]) { proxy, responder, _ in
             let client = try proxy.connect()
             try client.send(
                 "GET /_ostiary/me HTTP/1.1\r\nHost: app.test\r\n"
@@ -192,7 +194,7 @@ struct LocalExchangeTests {
             await proxy.stop(within: patience)
             #expect(responder.answers == 1)
             // The loops are there for who still has to tell them something.
-            await proxy.deny([SessionRevocation(session: .random(), until: .max)])
+            await proxy.deny([.session(SessionRevocation(session: .random(), until: .max))])
         }
     }
 
@@ -250,7 +252,7 @@ struct LocalExchangeTests {
     }
 
     private func serving(
-        denyingEarly early: [SessionRevocation] = [],
+        denyingEarly early: [Revocation] = [],
         adjusting adjust: (inout ProxySettings) -> Void = { _ in },
         _ test: (RunningProxy, EchoResponder, EchoUpstream) async throws -> Void
     ) async throws {

@@ -30,6 +30,8 @@ struct Forwarding {
         switch gatekeeper.admit(request, now: Int64(unixTime())) {
         case .refused:
             return nil
+        case .needs:
+            return nil
         case .admitted(let permit):
             var writer = ByteWriter()
             RequestHeadWriter.write(

@@ -1,3 +1,4 @@
+import Admission
 import Foundation
 import ReverseProxy
 import TestSupport
@@ -18,7 +19,8 @@ final class RunningProxy: Sendable {
     /// Runs `test` with a proxy that is stopped afterwards, whatever happens.
     static func with(
         upstream: UInt16, localResponder: (any LocalResponder)? = nil,
-        denyingEarly early: [SessionRevocation] = [],
+        evidenceSource: (any EvidenceSource)? = nil,
+        keys: (KeySet, KeyAvailability)? = nil, denyingEarly early: [Revocation] = [],
         adjusting adjust: (inout ProxySettings) -> Void = { _ in },
         _ test: (RunningProxy) async throws -> Void
     ) async throws {
@@ -31,7 +33,13 @@ final class RunningProxy: Sendable {
         let log = LogLines()
         let server = ProxyServer(
             settings: settings, policy: fixture.policy, keyRing: fixture.keyRing,
-            localResponder: localResponder, logSink: { log.append($0) })
+            localResponder: localResponder, evidenceSource: evidenceSource,
+            logSink: { log.append($0) })
+        if let keys {
+            await server.changeKeys {
+                $0.replacing(issuerName: "test", keys: keys.0, availability: keys.1)
+            }
+        }
         await server.deny(early)
         let addresses = try await server.start()
         let proxy = RunningProxy(port: UInt16(addresses[0].port), server: server, log: log)
@@ -47,8 +55,13 @@ final class RunningProxy: Sendable {
         if let failure { throw failure }
     }
 
-    /// Refuses access tokens of these sessions from now on.
-    func deny(_ revocations: [SessionRevocation]) async { await server.deny(revocations) }
+    /// Refuses what these revocations are about from now on.
+    func deny(_ revocations: [Revocation]) async { await server.deny(revocations) }
+
+    /// Verifies with other keys from now on.
+    func changeKeys(_ change: @Sendable (KeyRing) -> KeyRing) async {
+        await server.changeKeys(change)
+    }
 
     /// Stops as the gateway does, but for its event loops.
     func stop(within grace: Duration) async { await server.stop(within: grace) }

@@ -38,5 +38,11 @@ final class RecordedEvents: Sendable {
 struct RecordingRevocations: RevocationPublishing {
     let events: RecordedEvents
 
-    func deny(_ revocations: [SessionRevocation]) async { events.append(.denied(revocations)) }
+    func deny(_ revocations: [Revocation]) async {
+        let sessions = revocations.compactMap { revocation -> SessionRevocation? in
+            guard case .session(let session) = revocation else { return nil }
+            return session
+        }
+        events.append(.denied(sessions))
+    }
 }

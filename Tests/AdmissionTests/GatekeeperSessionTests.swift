@@ -5,45 +5,6 @@ import TokenVerification
 
 @testable import Admission
 
-@Suite("denied sessions")
-struct DeniedSessionsTests {
-    private let now: Int64 = 1_800_000_000
-
-    @Test("holds a session from its denial until the last of its tokens has expired")
-    func lifetime() {
-        var denied = DeniedSessions()
-        let session = SessionID.random()
-        #expect(!denied.holds(session) && !denied.holds(nil))
-        denied.deny(SessionRevocation(session: session, until: now + 10))
-        #expect(denied.holds(session) && !denied.holds(nil) && !denied.holds(.random()))
-        denied.forgetExpired(now: now + 9)
-        #expect(denied.holds(session))
-        denied.forgetExpired(now: now + 10)
-        #expect(!denied.holds(session) && denied.count == 0)
-    }
-
-    @Test("a second denial never shortens the first")
-    func longest() {
-        var denied = DeniedSessions()
-        let session = SessionID.random()
-        denied.deny(SessionRevocation(session: session, until: now + 100))
-        denied.deny(SessionRevocation(session: session, until: now + 10))
-        denied.forgetExpired(now: now + 50)
-        #expect(denied.holds(session))
-    }
-
-    @Test("a hundred thousand sign-outs are all gone when their tokens are")
-    func bounded() {
-        var denied = DeniedSessions()
-        for number in 0..<100_000 {
-            let until = now + Int64(number % 300)
-            denied.deny(SessionRevocation(session: .random(), until: until))
-        }
-        for second in 0..<310 { denied.forgetExpired(now: now + Int64(second)) }
-        #expect(denied.count == 0)
-    }
-}
-
 @Suite("Gatekeeper: sessions and own endpoints")
 struct GatekeeperSessionTests {
     private let fixture: Fixture
@@ -82,7 +43,7 @@ struct GatekeeperSessionTests {
         #expect(try fixture.gatekeeper.verdict(request(cached)) == admitted)
         #expect(try locally(request(cached)) == .admitted(route: "own", subject: "alice"))
         let until = Int64(unixTime()) + 300
-        fixture.gatekeeper.deny([SessionRevocation(session: session, until: until)])
+        fixture.gatekeeper.deny([.session(SessionRevocation(session: session, until: until))])
         for token in [cached, try token(session)] {
             #expect(try fixture.gatekeeper.verdict(request(token)) == .refused(.tokenRevoked))
             #expect(try locally(request(token)) == .refused(.tokenRevoked))
@@ -116,7 +77,7 @@ struct GatekeeperSessionTests {
     @Test("elsewhere no credential is looked at, but host and upgrade are")
     func open() throws {
         let welcome = Verdict.admitted(route: "own", subject: nil)
-        fixture.gatekeeper.deny([SessionRevocation(session: session, until: .max)])
+        fixture.gatekeeper.deny([.session(SessionRevocation(session: session, until: .max))])
         for token in [nil, "garbage", try TestIssuer.shared.expired(), try token(session)] {
             #expect(try locally(request(token), needsBearer: false) == welcome)
         }
