@@ -105,8 +105,8 @@ let package = Package(
             "Gateway",
             [
                 "AccessPolicy", "AccountStorage", "Admission", "Cryptography", "Endpoints",
-                "ReverseProxy", "StrictJSON", "StrictYAML", "TokenIssuing", "TokenVerification",
-                nioCore, nioPosix,
+                "KeyDiscovery", "Outbound", "ReverseProxy", "StrictJSON", "StrictYAML",
+                "TokenIssuing", "TokenVerification", nioCore, nioPosix,
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -29,15 +29,35 @@ package enum ConfigurationCheck {
     }
 
     private static func keys(of name: String, _ gateway: PreparedGateway) -> String {
-        if let files = gateway.configuration.trust.issuers.first(where: { $0.name == name })?.files
-        {
-            return files.map { "`\($0.path)`" }.joined(separator: ", ")
+        let trust = gateway.configuration.trust
+        if let keys = trust.issuers.first(where: { $0.name == name }), keys.source != nil {
+            return keys.summary
         }
-        let folder = gateway.configuration.trust.dataFolder.path
+        let folder = trust.dataFolder.path
         guard let own = gateway.signingKeys?.keys else {
             return "embedded, its first key will be made in `\(folder)/keys`"
         }
         let count = own.count == 1 ? "1 key" : "\(own.count) keys"
         return "embedded, \(count) in `\(folder)/keys`"
+    }
+}
+
+extension IssuerKeys {
+    /// Where the keys come from, in words.
+    fileprivate var summary: String {
+        func list(_ files: [ConfiguredFile]) -> String {
+            files.map { "`\($0.path)`" }.joined(separator: ", ")
+        }
+        switch source {
+        case .files(let files, _): return list(files)
+        case .secrets(let files): return "secrets in \(list(files))"
+        case .inline: return "keys in the configuration"
+        case .remote(let remote):
+            let place = remote.url.map { "`\($0)`" } ?? "what its metadata names"
+            let refresh = Quantity.describe(remote.refresh)
+            return "keys from \(place), every \(refresh); "
+                + "try `ostiary keys fetch \(name)`"
+        case nil: return "no keys"
+        }
     }
 }

@@ -9,7 +9,9 @@ extension GatewayConfiguration {
         let before = settings.sink.count
         let listeners = settings.listeners(port: environment["PORT"])
         let trust = TrustConfiguration(settings, listeners: listeners, environment: environment)
-        let upstream = Self.upstream(settings, listeners: listeners)
+        let admin = Self.adminListener(settings, listeners: listeners)
+        let upstream = Self.upstream(
+            settings, listeners: (listeners ?? []) + (admin.map { [$0] } ?? []))
         let trustedPeers = settings.list(Settings.trustedPeers)
         let threads = settings.value(Settings.threads)
         let limits = Limits(settings)
@@ -21,6 +23,7 @@ extension GatewayConfiguration {
         self.listeners = listeners
         self.trust = trust
         self.upstream = upstream
+        self.adminListener = admin
         self.trustedPeers = trustedPeers
         self.threads = threads
         self.limits = limits
@@ -28,8 +31,31 @@ extension GatewayConfiguration {
         self.log = log
     }
 
-    private static func upstream(
+    private static func adminListener(
         _ settings: SettingsReader, listeners: [ListenAddress]?
+    ) -> ListenAddress? {
+        guard let listener = settings.value(Settings.adminListener) else { return nil }
+        guard listener.isLoopback else {
+            settings.report(
+                Settings.adminListener,
+                "must be a loopback address, because it asks nobody for a token",
+                suggestion: "write for example `127.0.0.1:\(listener.port)`")
+            return nil
+        }
+        let isTaken = (listeners ?? []).contains { own in
+            listener.port != 0 && own.port == listener.port && isSame(own.host, listener.host)
+        }
+        guard !isTaken else {
+            settings.report(
+                Settings.adminListener, "is also one of `listeners`",
+                suggestion: "give it a port of its own")
+            return nil
+        }
+        return listener
+    }
+
+    private static func upstream(
+        _ settings: SettingsReader, listeners: [ListenAddress]
     ) -> Upstream? {
         let names = settings.raw.names(Settings.upstreamURL.description)
         guard let name = names.first else {
@@ -51,7 +77,7 @@ extension GatewayConfiguration {
         guard let endpoint = settings.values(Settings.upstreamURL, name: name)?.first else {
             return nil
         }
-        let isOwn = (listeners ?? []).contains { own in
+        let isOwn = listeners.contains { own in
             own.port == endpoint.port && isSame(own.host, endpoint.host)
         }
         guard !isOwn else {

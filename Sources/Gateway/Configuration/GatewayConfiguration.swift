@@ -8,6 +8,8 @@ package struct GatewayConfiguration: Sendable {
     /// Whose tokens count, by which rules and keys.
     package let trust: TrustConfiguration
     package let upstream: Upstream
+    /// Where the gateway tells of itself: loopback, and none of `listeners`; nil: nowhere.
+    package let adminListener: ListenAddress?
     /// Whose `X-Forwarded-*` are believed.
     package let trustedPeers: [CIDR]
     /// Event loops; nil: one per core.
@@ -55,16 +57,10 @@ package struct TrustConfiguration: Sendable {
     package let policy: ConfiguredFile?
     /// The folder that holds the gateway's own signing keys and accounts; may not exist yet.
     package let dataFolder: ConfiguredFile
-    /// Key files by the issuer's name in the policy, in order of names.
-    package let issuers: [IssuerKeyFiles]
+    /// Where the keys of the policy's issuers come from, in order of their names.
+    package let issuers: [IssuerKeys]
     /// How accounts and sessions of the embedded issuer behave.
     package let accounts: AccountSettings
-
-    package struct IssuerKeyFiles: Sendable, Equatable {
-        package let name: String
-        /// JWKS or PEM; never empty.
-        package let files: [ConfiguredFile]
-    }
 }
 
 extension GatewayConfiguration {

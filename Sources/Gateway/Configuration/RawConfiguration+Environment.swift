@@ -28,14 +28,27 @@ extension RawConfiguration {
     }
 
     private func setting(_ variable: String) -> (SettingDescription, name: String?)? {
+        var named: [(SettingDescription, name: String, isKnown: Bool)] = []
         for description in Settings.all where !description.isFileOnly {
             guard let match = description.path.match(environment: variable) else { continue }
             guard let written = match else { return (description, nil) }
-            let known = names(description).first { SettingPath.environmentForm($0) == written }
+            let known = entryNames(description).first { SettingPath.environmentForm($0) == written }
             let name = known ?? written.lowercased()
-            return isName(name) ? (description, name) : nil
+            if isName(name) { named.append((description, name, known != nil)) }
         }
-        return nil
+        // `…_CORP_DENIED_KEYS` could set the `keys` of `corp_denied`. A name that the file has
+        // decides; else the longest setting, whose name is the shortest.
+        let candidates = named.contains(where: \.isKnown) ? named.filter(\.isKnown) : named
+        return candidates.min { $0.name.utf8.count < $1.name.utf8.count }.map { ($0.0, $0.name) }
+    }
+
+    /// The user's names in the same place as the one of a setting, whichever settings they have.
+    private func entryNames(_ description: SettingDescription) -> [String] {
+        let place = description.path.components.prefix { $0 != nil }
+        let siblings = Settings.all.filter {
+            $0.path.components.prefix { $0 != nil } == place && $0.path.components.contains(nil)
+        }
+        return siblings.flatMap { names($0) }
     }
 
     /// Splits a list at commas; spaces around an element do not count.

@@ -78,7 +78,8 @@ extension RawConfiguration {
         guard case .scalar(let scalar) = node.content else {
             sink.report(
                 "wrong_type", at: node.position,
-                "`\(path)` must be a single value, not \(node.kind)")
+                "`\(path)` must be a single value, not \(node.kind)",
+                suggestion: description.structureHint)
             return nil
         }
         if description.isText || scalar.isAbsent { return node.string(path, sink) }

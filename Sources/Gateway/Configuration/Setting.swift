@@ -19,6 +19,8 @@ package struct SettingDescription: Sendable {
     package var isList = false
     /// Whether a plain `no` or `null` in the file is ambiguous text that needs quotes.
     var isText = false
+    /// What to do for somebody who writes the text's own structure into the file.
+    var structureHint: String?
     /// Whether the setting describes the file itself, so that only the file can hold it.
     package var isFileOnly = false
     /// The default as it would be written; empty when there is none.

@@ -3,20 +3,22 @@ import TokenIssuing
 
 /// Every setting of `ostiary.yaml`, in the order of its reference.
 package enum Settings {
-    package static let all: [SettingDescription] = [
-        version.description, listeners.description, publicURL.description,
-        upstreamURL.description, policy.description, data.description, issuerKeys.description,
-        trustedPeers.description, threads.description,
-        limitHead.description, limitHeaderCount.description, limitTarget.description,
-        limitBody.description, limitConnections.description,
-        timeoutRequestHead.description, timeoutIdle.description, timeoutConnect.description,
-        timeoutResponseHead.description, timeoutStreamIdle.description,
-        timeoutUpstreamIdle.description, timeoutShutdown.description,
-        registrationMode.description, registrationDefaultRoles.description,
-        passwordMinimum.description, sessionAccessToken.description, sessionIdle.description,
-        sessionLifetime.description, sessionTokenClaims.description,
-        logLevel.description, logFormat.description, logAccess.description,
-    ]
+    package static let all: [SettingDescription] =
+        [
+            version.description, listeners.description, publicURL.description,
+            upstreamURL.description, policy.description, data.description,
+        ] + issuers + [
+            adminListener.description, trustedPeers.description, threads.description,
+            limitHead.description, limitHeaderCount.description, limitTarget.description,
+            limitBody.description, limitConnections.description,
+            timeoutRequestHead.description, timeoutIdle.description, timeoutConnect.description,
+            timeoutResponseHead.description, timeoutStreamIdle.description,
+            timeoutUpstreamIdle.description, timeoutShutdown.description,
+            registrationMode.description, registrationDefaultRoles.description,
+            passwordMinimum.description, sessionAccessToken.description, sessionIdle.description,
+            sessionLifetime.description, sessionTokenClaims.description,
+            logLevel.description, logFormat.description, logAccess.description,
+        ]
 
     static let version = Setting<Int>(
         description: SettingDescription(
@@ -54,10 +56,9 @@ package enum Settings {
         example: "state",
         "The data folder with the gateway's own signing keys and accounts; created with mode 0700.")
 
-    static let issuerKeys = Setting<WrittenPath>.value(
-        "issuers.<name>.keys", list: true, note: "required for issuers that are not embedded",
-        example: "keys.json",
-        "Key files (JWKS or PEM) of an issuer that the policy names.")
+    static let adminListener = Setting<ListenAddress>.value(
+        "admin.listener", note: "none", example: "127.0.0.1:9091",
+        "Where the gateway tells of itself (state and metrics); a loopback address.")
 
     static let trustedPeers = Setting<CIDR>.value(
         "trusted_peers", list: true, note: "none", example: "10.0.0.0/8",

@@ -11,7 +11,7 @@ extension TrustConfiguration {
         let publicURL = Self.publicURL(settings, listeners: listeners)
         let policy = settings.files(Settings.policy)
         let dataFolder = Self.dataFolder(settings, environment: environment)
-        let issuers = Self.issuers(settings)
+        let issuers = IssuerKeys.all(settings)
         let accounts = AccountSettings(settings)
         guard settings.sink.count == before, let publicURL, let policy, let dataFolder,
             let accounts
@@ -59,17 +59,6 @@ extension TrustConfiguration {
             return nil
         }
         return ConfiguredFile(path: path, setting: "data", origin: .standard)
-    }
-
-    private static func issuers(_ settings: SettingsReader) -> [IssuerKeyFiles] {
-        settings.raw.names(Settings.issuerKeys.description).compactMap { name in
-            guard let files = settings.files(Settings.issuerKeys, name: name) else { return nil }
-            guard !files.isEmpty else {
-                settings.report(Settings.issuerKeys, name: name, "must name at least one file")
-                return nil
-            }
-            return IssuerKeyFiles(name: name, files: files)
-        }
     }
 }
 

@@ -34,7 +34,8 @@ package enum FileContents {
         return try read(descriptor: descriptor, limit: limit)
     }
 
-    private static func isOpenDescriptor(_ path: String) -> Bool {
+    /// Whether the name stands for something that is open already, and can be read but once.
+    static func isOpenDescriptor(_ path: String) -> Bool {
         path == "/dev/stdin" || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/self/fd/")
     }
 

@@ -19,14 +19,15 @@ struct SettingsTests {
         let folder = try TemporaryFolder()
         let setting = try #require(Settings.all.first { $0.path.dotted() == path })
         let reading = try #require(Self.readings[path])
-        let base = try load(folder, file: nil, path: path)
-        let byFile = try load(folder, file: setting, path: path)
+        let needed = reading.needed.compactMap { SettingFlag(assignment: $0) }
+        let base = try load(folder, file: nil, path: path, flags: needed)
+        let byFile = try load(folder, file: setting, path: path, flags: needed)
         let byVariable = try load(
-            folder, file: nil, path: path,
+            folder, file: nil, path: path, flags: needed,
             environment: [setting.path.environmentName("app"): setting.example])
         let flag = try #require(
             SettingFlag(assignment: "\(setting.path.dotted("app"))=\(setting.example)"))
-        let byFlag = try load(folder, file: nil, path: path, flags: [flag])
+        let byFlag = try load(folder, file: nil, path: path, flags: needed + [flag])
 
         #expect(reading.read(base) == reading.standard)
         #expect(reading.read(byFile).hasSuffix(reading.expected))
@@ -68,17 +69,22 @@ struct SettingsTests {
     private struct Reading: Sendable {
         let standard: String
         let expected: String
+        /// Other settings without which this one is none.
+        let needed: [String]
         let read: @Sendable (GatewayConfiguration) -> String
 
         init(
-            _ standard: String, _ expected: String,
+            _ standard: String, _ expected: String, needed: [String] = [],
             _ read: @escaping @Sendable (GatewayConfiguration) -> String
         ) {
             self.standard = standard
             self.expected = expected
+            self.needed = needed
             self.read = read
         }
     }
+
+    private static let discovery = "issuers.app.discovery=true"
 
     private static let readings: [String: Reading] = [
         "version": Reading("", "") { _ in "" },
@@ -93,6 +99,42 @@ struct SettingsTests {
         "data": Reading("/home/someone/.local/share/ostiary", "state") { $0.trust.dataFolder.path },
         "issuers.<name>.keys": Reading("", "keys.json") {
             $0.trust.issuers.flatMap(\.files).map(\.path).joined()
+        },
+        "issuers.<name>.jwks_url": Reading("", "https://id.example.com/jwks.json") {
+            $0.remoteKeys?.url?.description ?? ""
+        },
+        "issuers.<name>.discovery": Reading("false", "true") { "\($0.remoteKeys != nil)" },
+        "issuers.<name>.jwks": Reading("", #"{"keys":[]}"#) { $0.inlineKeys },
+        "issuers.<name>.secrets": Reading("", "secret.key") { $0.secretFiles.joined() },
+        "issuers.<name>.ca": Reading("", "ca.pem", needed: [discovery]) {
+            $0.remoteKeys?.certificates?.path ?? ""
+        },
+        "issuers.<name>.proxy": Reading("", "http://proxy.internal:3128", needed: [discovery]) {
+            $0.remoteKeys?.proxy ?? ""
+        },
+        "issuers.<name>.allow_private_addresses": Reading("false", "true", needed: [discovery]) {
+            "\($0.remoteKeys?.allowsPrivateAddresses == true)"
+        },
+        "issuers.<name>.allow_http": Reading("false", "true", needed: [discovery]) {
+            "\($0.remoteKeys?.allowsHTTP == true)"
+        },
+        "issuers.<name>.refresh": Reading("300.0 seconds", "600.0 seconds", needed: [discovery]) {
+            "\($0.remoteKeys?.refresh ?? .zero)"
+        },
+        "issuers.<name>.stale_if_error": Reading(
+            "21600.0 seconds", "3600.0 seconds", needed: [discovery]
+        ) { "\($0.remoteKeys?.staleIfError ?? .zero)" },
+        "issuers.<name>.cooldown": Reading("30.0 seconds", "60.0 seconds", needed: [discovery]) {
+            "\($0.remoteKeys?.cooldown ?? .zero)"
+        },
+        "issuers.<name>.timeout": Reading("2.0 seconds", "5.0 seconds", needed: [discovery]) {
+            "\($0.remoteKeys?.timeout ?? .zero)"
+        },
+        "issuers.<name>.denied_keys": Reading("", "2024-06") {
+            $0.trust.issuers.flatMap(\.deniedKeys).joined()
+        },
+        "admin.listener": Reading("nil", "127.0.0.1:9091") {
+            $0.adminListener.map { "\($0)" } ?? "nil"
         },
         "trusted_peers": Reading("[]", "[10.0.0.0/8]") { "\($0.trustedPeers)" },
         "threads": Reading("nil", "2") { $0.threads.map { "\($0)" } ?? "nil" },
@@ -147,7 +189,7 @@ struct SettingsTests {
                 text += String(repeating: "  ", count: depth) + "\(part):"
                 text += depth == parts.count - 1 ? " " : "\n"
             }
-            text += setting.isList ? "[\(setting.example)]\n" : "\(setting.example)\n"
+            text += setting.isList ? "['\(setting.example)']\n" : "\(quoted(setting.example))\n"
         }
         if !(setting?.path.dotted().hasPrefix("upstreams") ?? false) {
             text += "upstreams: {app: {url: http://127.0.0.1:8050}}\n"
@@ -156,5 +198,27 @@ struct SettingsTests {
         return try loadConfiguration(
             file: file, flags: flags,
             environment: environment.merging(["HOME": "/home/someone"]) { $1 })
+    }
+
+    /// What would be a mapping without quotes.
+    private func quoted(_ text: String) -> String { text.hasPrefix("{") ? "'\(text)'" : text }
+}
+
+extension GatewayConfiguration {
+    fileprivate var sources: [IssuerKeys.Source] { trust.issuers.compactMap(\.source) }
+
+    fileprivate var remoteKeys: RemoteKeys? {
+        sources.compactMap { if case .remote(let keys) = $0 { keys } else { nil } }.first
+    }
+
+    fileprivate var inlineKeys: String {
+        sources.compactMap { if case .inline(let text, _) = $0 { text } else { nil } }.joined()
+    }
+
+    fileprivate var secretFiles: [String] {
+        sources.flatMap { source -> [String] in
+            if case .secrets(let files) = source { return files.map(\.path) }
+            return []
+        }
     }
 }

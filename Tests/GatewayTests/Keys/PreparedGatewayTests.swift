@@ -166,7 +166,8 @@ struct PreparedGatewayTests {
                 "ostiary.yaml:4:25: `issuers.corpo.keys` belongs to no issuer of the policy "
                     + "`\(folder.path)/policy.yaml`; did you mean `corp`?",
                 "the policy `\(folder.path)/policy.yaml` accepts the issuer `corp`, but the "
-                    + "configuration has no keys of it; set `issuers.corp.keys` to its key files",
+                    + "configuration has no keys of it; set `issuers.corp.discovery: true`, "
+                    + "`issuers.corp.jwks_url`, or `issuers.corp.keys` to its key files",
             ])
         #expect(
             problems(extra: "issuers: {local: {keys: k.json}}") == [

@@ -1,0 +1,65 @@
+import AccessPolicy
+
+/// The URL of a document with keys: `https`, or `http` where that is allowed; with path and query.
+package struct KeySetURL: Sendable, Equatable, CustomStringConvertible {
+    /// As it was written.
+    package let description: String
+    package let isSecure: Bool
+    /// A host name in lower case or an IP address without brackets.
+    let host: String
+
+    /// Whether the host is by its name alone one that only this machine or its network reaches.
+    var isPrivate: Bool {
+        if let address = IPAddress(host) {
+            return address.isUnspecified || privateRanges.contains { $0.contains(address) }
+        }
+        return host == "localhost" || host.hasSuffix(".localhost")
+    }
+}
+
+extension KeySetURL: SettingValue {
+    static let typeName = "URL with a path"
+
+    init(setting text: String) throws(SettingProblem) {
+        let parts = try WrittenURL(text, example: "https://id.example.com/jwks.json")
+        guard parts.scheme == "http" || parts.scheme == "https" else {
+            throw SettingProblem(
+                message: "must begin with `https://`, not with `\(parts.scheme):`")
+        }
+        guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), text.utf8.count <= 2048 else {
+            throw SettingProblem(
+                message: "must be at most 2048 plain ASCII characters without spaces",
+                suggestion: "write others as `%` and two hexadecimal digits")
+        }
+        guard !text.contains("#") else {
+            throw SettingProblem(
+                message: "must not have a fragment", suggestion: "remove `#` and what follows it")
+        }
+        self.init(description: text, isSecure: parts.scheme == "https", host: parts.host)
+    }
+}
+
+/// An HTTP proxy, with its port.
+struct ProxyURL: SettingValue, CustomStringConvertible {
+    let description: String
+
+    static let typeName = "URL"
+
+    init(setting text: String) throws(SettingProblem) {
+        let parts = try WrittenURL(text, example: "http://proxy.internal:3128")
+        try parts.requireOrigin()
+        guard parts.scheme == "http" else {
+            throw SettingProblem(
+                message: "must begin with `http://`, not with `\(parts.scheme):`",
+                suggestion: "what goes through the proxy is encrypted all the same")
+        }
+        // Without a port the fetching library would take one of its own.
+        description = "http://\(authority(host: parts.host, port: parts.port ?? 80))"
+    }
+}
+
+/// Loopback, private, shared, link-local and unique local addresses (RFC 6890).
+private let privateRanges: [CIDR] = [
+    "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
+    "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10",
+].compactMap { text in try? CIDR(setting: text) }
