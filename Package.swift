@@ -141,6 +141,7 @@ let package = Package(
                 "TokenVerification", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         tests("BoundedThreadsTests", ["BoundedThreads", "TestSupport"]),
+        tests("OutboundTests", ["Cryptography", "Outbound", "TestSupport"]),
         tests("TextFoldingTests", ["TextFolding"]),
         tests("StrictJSONTests", ["StrictJSON"]),
         tests("StrictYAMLTests", ["StrictYAML"]),
@@ -185,7 +186,7 @@ let package = Package(
         // Processes, sockets and tokens for the tests that run the built programs.
         .target(
             name: "TestSupport", dependencies: ["Cryptography"], path: "Tests/TestSupport",
-            swiftSettings: settings),
+            exclude: ["KeyServer/key-server.py"], swiftSettings: settings),
         tests("EndToEndTests", ["AccessPolicy", "TestSupport", "ostiary", "sample-app"]),
     ]
 )
