@@ -183,6 +183,12 @@ let package = Package(
             ]),
         tests("SampleAppTests", ["sample-app", nioCore, nioPosix]),
 
+        // What the fuzzer calls (Fuzz/), and the replay of what it found.
+        .target(
+            name: "FuzzTargets", dependencies: ["Cryptography", "StrictJSON", "TokenVerification"],
+            path: "Tests/FuzzTargets", swiftSettings: settings),
+        tests("FuzzReplayTests", ["FuzzTargets"]),
+
         // Processes, sockets and tokens for the tests that run the built programs.
         .target(
             name: "TestSupport", dependencies: ["Cryptography"], path: "Tests/TestSupport",
