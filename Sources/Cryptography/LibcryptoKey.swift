@@ -89,7 +89,8 @@ private import CLibcrypto
         throw .unsupportedType
     }
 
-    /// The name of an elliptic curve; nil for explicit parameters, which could describe any curve.
+    /// The name of an elliptic curve; nil for explicit parameters that are not exactly those of a
+    /// curve with a name.
     private var groupName: String? {
         var name = [UInt8](repeating: 0, count: 64)
         var count = 0

@@ -4,18 +4,28 @@ struct PEM {
     let label: String
     let der: [UInt8]
 
+    /// - Parameters:
+    ///   - text: the block.
+    ///   - preface: the label of a block that may precede it and is not looked at.
     /// - Throws: `KeyError.notPEM`; `.encryptedKey` for the header fields of RFC 1421.
-    init(parsing text: Span<UInt8>) throws(KeyError) {
+    init(parsing text: Span<UInt8>, after preface: String? = nil) throws(KeyError) {
         // Far above any key or certificate: the largest RSA key with its private half is 7 KiB.
         guard text.count <= 64 * 1024 else { throw .notPEM }
         var lines = TextLines(text)
+        var block = try PEM(nextIn: &lines)
+        if block.label == preface { block = try PEM(nextIn: &lines) }
+        guard lines.next() == nil else { throw .notPEM }
+        self = block
+    }
+
+    private init(nextIn lines: inout TextLines) throws(KeyError) {
         guard let first = lines.next(), let label = Self.label(of: first, marker: "BEGIN") else {
             throw .notPEM
         }
         var base64: [UInt8] = []
         while let line = lines.next() {
             if let end = Self.label(of: line, marker: "END") {
-                guard end == label, lines.next() == nil else { throw .notPEM }
+                guard end == label else { throw .notPEM }
                 guard let der = decodeBase64(base64) else { throw .notPEM }
                 self.label = label
                 self.der = der

@@ -50,9 +50,10 @@ private import CLibcrypto
     }
 
     /// Reads one unencrypted block of PKCS #8 ("PRIVATE KEY"), PKCS #1 ("RSA PRIVATE KEY") or SEC 1
-    /// ("EC PRIVATE KEY"), and checks that its halves match.
+    /// ("EC PRIVATE KEY", also after the "EC PARAMETERS" that OpenSSL writes before it), and checks
+    /// that its halves match.
     package convenience init(pem: Span<UInt8>) throws(KeyError) {
-        let block = try PEM(parsing: pem)
+        let block = try PEM(parsing: pem, after: "EC PARAMETERS")
         let key: LibcryptoKey?
         switch block.label {
         case "PRIVATE KEY": key = LibcryptoKey(privateKeyInfo: block.der)

@@ -72,3 +72,15 @@ package enum JSONWebKey {
         text(name, Base64URL.encodeToString(bytes.span))
     }
 }
+
+extension KeyType {
+    /// The `kty` of a JWK (RFC 7518 § 6.1, RFC 8037 § 2).
+    var joseName: String {
+        switch self {
+        case .p256, .p384, .p521: "EC"
+        case .rsa: "RSA"
+        case .ed25519: "OKP"
+        case .secret: "oct"
+        }
+    }
+}

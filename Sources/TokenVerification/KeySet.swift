@@ -69,13 +69,15 @@ package struct KeySet: Sendable {
             skipped: skipped)
     }
 
-    /// Reads the elements of a set by `read`; those that it throws for are skipped.
+    /// Reads the elements of a set by `read`; those that it throws for are skipped, unless a key that
+    /// is used has the same `kid` and algorithm: it would be unclear which of the two is meant.
     init(
         _ elements: [JSONValue],
         _ read: (KeySetElement) throws(UnusableKey) -> VerificationKey
     ) throws(KeySetError) {
         var keys: [VerificationKey] = []
         var skipped: [SkippedKey] = []
+        var unusable: [KeySetElement] = []
         for (index, value) in elements.enumerated() {
             let element = KeySetElement(value: value)
             do throws(UnusableKey) {
@@ -83,7 +85,11 @@ package struct KeySet: Sendable {
             } catch {
                 skipped.append(
                     SkippedKey(index: index, keyID: element.keyID, reason: error.reason))
+                unusable.append(element)
             }
+        }
+        for key in keys where unusable.contains(where: { $0.wouldCollide(with: key) }) {
+            throw KeySetError(.duplicateKeyID, key.keyID.map { "`\($0)`" } ?? "")
         }
         try self.init(keys: keys, skipped: skipped)
     }

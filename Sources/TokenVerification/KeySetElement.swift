@@ -24,6 +24,16 @@ struct KeySetElement {
         try key { value throws(KeyError) in .secret(try JSONWebKey.secretKey(value)) }
     }
 
+    /// Whether this element, had its numbers been right, would answer to the same `kid` and algorithm
+    /// as a key.
+    func wouldCollide(with key: VerificationKey) -> Bool {
+        guard isForVerifying, let keyID, let otherID = key.keyID, keyID.hasSameBytes(as: otherID),
+            let type = value["kty"]?.string, type.hasSameBytes(as: key.material.type.joseName)
+        else { return false }
+        guard let name = value["alg"]?.string else { return true }
+        return key.algorithms.contains { $0.names.contains { $0.hasSameBytes(as: name) } }
+    }
+
     private func key(
         _ material: (JSONValue) throws(KeyError) -> KeyMaterial
     ) throws(UnusableKey) -> VerificationKey {

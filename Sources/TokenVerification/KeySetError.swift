@@ -16,7 +16,7 @@ package struct KeySetError: Error, Sendable, Equatable, CustomStringConvertible 
     /// More about it, such as where the JSON is broken.
     package let detail: String
 
-    init(_ reason: Reason, _ detail: String = "") {
+    package init(_ reason: Reason, _ detail: String = "") {
         self.reason = reason
         self.detail = detail
     }

@@ -16,6 +16,9 @@ struct KeysCommand: ParsableCommand {
                   ostiary keys generate --out signing.pem > jwks.json
                   ostiary keys generate --alg EdDSA --out signing.pem --public jwks.json
 
+                The file does not say for which of RSA's algorithms its key was made: repeat \
+                --alg when you sign with it.
+
                 The gateway needs none of this for its own tokens: it makes a key at its first \
                 start. Use it for an issuer of your own, whose jwks.json you name in the \
                 configuration under issuers.NAME.keys.

@@ -65,6 +65,14 @@ struct TokenCommand: ParsableCommand {
             completion: .file(extensions: ["pem"]))
         var keyFile: String?
 
+        @Option(
+            name: .customLong("alg"),
+            help: ArgumentHelp(
+                "The algorithm that the key of --key signs with; an RSA key's is RS256 without.",
+                valueName: "name"),
+            completion: .list(KeyGeneration.algorithms))
+        var algorithm: String?
+
         @OptionGroup var options: ConfigurationOptions
 
         func run() throws {
@@ -75,6 +83,7 @@ struct TokenCommand: ParsableCommand {
             minting.audiences = audiences
             minting.lifetime = lifetime
             minting.keyFile = keyFile
+            minting.algorithm = algorithm
             print(try minting.run(now: unixTime()))
         }
     }

@@ -1,4 +1,5 @@
 import Cryptography
+import Foundation
 import Testing
 
 @Suite("Public keys")
@@ -90,26 +91,51 @@ struct PublicKeyTests {
         #expect(throws: KeyError.vulnerableModulus) { try Self.rsa(power) }
     }
 
-    @Test("case 66: P-256 points off the curve or of other lengths are refused")
-    func curvePoints() throws {
-        let genuine = try PrivateKey.generate(.es256).publicKey
+    @Test(
+        "case 66: points off the curve or of other lengths are refused",
+        arguments: EllipticCurve.allCases)
+    func curvePoints(curve: EllipticCurve) throws {
+        let genuine = try SharedKeys.privateKey(curve.keyType).publicKey
         guard case .ec(_, let x, var y) = genuine.components else {
+            Issue.record("not a key of an elliptic curve")
+            return
+        }
+        #expect(try PublicKey(.ec(curve, x: x, y: y)) == genuine)
+        for (x, y) in [
+            ([0] + x, y), (x, [0] + y), (Array(x.dropFirst()), y), (x, Array(y.dropLast())),
+            (x, []), ([], []),
+        ] {
+            #expect(throws: KeyError.wrongLength) { try PublicKey(.ec(curve, x: x, y: y)) }
+        }
+        let zero = [UInt8](repeating: 0, count: curve.byteCount)
+        let beyond = [UInt8](repeating: 0xFF, count: curve.byteCount)
+        y[curve.byteCount - 1] ^= 1
+        for (x, y) in [(zero, zero), (x, x), (beyond, y), (x, beyond), (x, zero), (x, y)] {
+            #expect(throws: KeyError.notOnCurve) { try PublicKey(.ec(curve, x: x, y: y)) }
+        }
+    }
+
+    @Test("case 66: the point at infinity and points in other fields are refused")
+    func otherPoints() throws {
+        guard case .ec(_, let x, let y) = try SharedKeys.p256.get().publicKey.components else {
             Issue.record("not a P-256 key")
             return
         }
-        _ = try PublicKey(.ec(.p256, x: x, y: y))
-        #expect(throws: KeyError.wrongLength) { try PublicKey(.ec(.p256, x: [0] + x, y: y)) }
-        #expect(throws: KeyError.wrongLength) {
-            try PublicKey(.ec(.p256, x: Array(x.dropFirst()), y: y))
+        for curve in [EllipticCurve.p384, .p521] {
+            #expect(throws: KeyError.wrongLength) { try PublicKey(.ec(curve, x: x, y: y)) }
+            let missing = [UInt8](repeating: 0, count: curve.byteCount - 32)
+            #expect(throws: KeyError.notOnCurve) {
+                try PublicKey(.ec(curve, x: missing + x, y: missing + y))
+            }
         }
-        #expect(throws: KeyError.wrongLength) { try PublicKey(.ec(.p256, x: x, y: [])) }
-        let zero = [UInt8](repeating: 0, count: 32)
-        let beyond = [UInt8](repeating: 0xFF, count: 32)
-        #expect(throws: KeyError.notOnCurve) { try PublicKey(.ec(.p256, x: zero, y: zero)) }
-        #expect(throws: KeyError.notOnCurve) { try PublicKey(.ec(.p256, x: x, y: x)) }
-        #expect(throws: KeyError.notOnCurve) { try PublicKey(.ec(.p256, x: beyond, y: y)) }
-        y[31] ^= 1
-        #expect(throws: KeyError.notOnCurve) { try PublicKey(.ec(.p256, x: x, y: y)) }
+        // A SubjectPublicKeyInfo of P-256 whose point is the one byte 0 (SEC 1 § 2.3.3).
+        let infinity = bytes(
+            hex: "3019 301306072a8648ce3d020106082a8648ce3d030107 03020000")
+        let pem =
+            "-----BEGIN PUBLIC KEY-----\n\(Data(infinity).base64EncodedString())\n"
+            + "-----END PUBLIC KEY-----\n"
+        let text = Array(pem.utf8)
+        #expect(throws: KeyError.self) { try PublicKey(pem: text.span) }
     }
 
     @Test("case 67: Ed25519 points of 31 or 33 bytes are refused", arguments: [0, 31, 33, 57])
@@ -146,8 +172,7 @@ struct PublicKeyTests {
     func whySmallOrderMatters() throws {
         // The signature (R = identity, S = 0) needs no private key; under a genuine key it fails.
         let forged = [1] + [UInt8](repeating: 0, count: 63)
-        let key = try PrivateKey.generate(.edDSA).publicKey
-        let verifier = try SignatureVerifier(key: key, algorithm: .edDSA)
+        let verifier = try SharedKeys.verifier(.edDSA)
         #expect(!verifier.accepts(forged, Array("any".utf8)))
     }
 
@@ -156,14 +181,9 @@ struct PublicKeyTests {
     }
 
     static func genuineModulus() throws -> [UInt8] {
-        guard case .rsa(let modulus, _) = try RSAFixture.key.get().publicKey.components else {
+        guard case .rsa(let modulus, _) = try SharedKeys.rsa.get().publicKey.components else {
             throw KeyError.unsupportedType
         }
         return modulus
     }
-}
-
-/// One RSA key for the tests that need any: making one takes a tenth of a second.
-enum RSAFixture {
-    static let key = Result { try PrivateKey.generate(.rs256) }
 }

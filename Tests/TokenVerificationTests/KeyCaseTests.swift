@@ -128,6 +128,29 @@ struct KeyCaseTests {
         }
     }
 
+    @Test("case 72: a broken key of the same kid, type and algorithm refuses the set too")
+    func duplicateOfBroken() throws {
+        let good = jwk(forge.ecdsa.publicKey, #","kid":"a","alg":"ES256""#)
+        for broken in [
+            #"{"kty":"EC","crv":"P-256","x":"AA","y":"AA","kid":"a"}"#,
+            #"{"kty":"EC","crv":"P-256","x":"AA","y":"AA","kid":"a","alg":"ES256"}"#,
+        ] {
+            for keys in ["\(good),\(broken)", "\(broken),\(good)"] {
+                #expect { try keySet(#"{"keys":[\#(keys)]}"#) } throws: {
+                    ($0 as? KeySetError)?.reason == .duplicateKeyID
+                }
+            }
+        }
+        for other in [
+            #"{"kty":"RSA","n":"AA","e":"AQAB","kid":"a"}"#,
+            #"{"kty":"EC","crv":"P-384","x":"AA","y":"AA","kid":"a","alg":"ES384"}"#,
+            #"{"kty":"EC","crv":"P-256","x":"AA","y":"AA","kid":"b","alg":"ES256"}"#,
+            #"{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}"#,
+        ] {
+            #expect(try keySet(#"{"keys":[\#(good),\#(other)]}"#).keys.count == 1)
+        }
+    }
+
     @Test("case 72: one kid for two algorithms is told apart by the algorithm")
     func sharedKeyID() throws {
         let keys = SignatureAlgorithm.asymmetric.map {

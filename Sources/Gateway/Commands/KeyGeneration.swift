@@ -22,13 +22,17 @@ package struct KeyGeneration: Sendable {
     /// The algorithms that a key can be made for.
     package static var algorithms: [String] { SignatureAlgorithm.asymmetric.map(\.rawValue) }
 
+    static func algorithm(named name: String) throws(CommandFailure) -> SignatureAlgorithm {
+        guard let algorithm = SignatureAlgorithm(rawValue: name), !algorithm.isSymmetric else {
+            let list = algorithms.map { "`\($0)`" }.joined(separator: ", ")
+            throw CommandFailure("--alg must be one of \(list), not `\(name)`", status: .usage)
+        }
+        return algorithm
+    }
+
     /// Writes both files or neither. Returns the public key set (RFC 7517) and the key ID.
     package func run() throws(CommandFailure) -> (publicKeys: String, keyID: String) {
-        guard let algorithm = SignatureAlgorithm(rawValue: algorithm), !algorithm.isSymmetric else {
-            let list = Self.algorithms.map { "`\($0)`" }.joined(separator: ", ")
-            throw CommandFailure(
-                "--alg must be one of \(list), not `\(algorithm)`", status: .usage)
-        }
+        let algorithm = try Self.algorithm(named: algorithm)
         guard privateFile != "-" else {
             throw CommandFailure(
                 "--out must name a file, not `-`, because the public keys go to standard output",

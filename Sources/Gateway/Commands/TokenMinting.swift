@@ -20,6 +20,9 @@ package struct TokenMinting: Sendable {
     package var lifetime = "1h"
     /// A private key file; nil: the newest key of the data folder, made when there is none.
     package var keyFile: String?
+    /// The JWS name of the algorithm to sign with; nil: ES256, ES384, ES512, EdDSA or RS256, as the
+    /// key's type has it.
+    package var algorithm: String?
     package var sources: ConfigurationSources
 
     package init(subject: String, sources: ConfigurationSources) {
@@ -32,6 +35,11 @@ package struct TokenMinting: Sendable {
         guard let lifetime = Quantity.duration(lifetime)?.components.seconds, lifetime > 0 else {
             throw CommandFailure(
                 "--lifetime must be a length of time such as `15m` or `1h`, not `\(lifetime)`",
+                status: .usage)
+        }
+        guard algorithm == nil || keyFile != nil else {
+            throw CommandFailure(
+                "--alg is for a key of --key; the data folder's keys have their algorithms",
                 status: .usage)
         }
         let extraClaims = try parsedClaims()
@@ -99,8 +107,9 @@ package struct TokenMinting: Sendable {
     }
 
     private func key(in path: String) throws(CommandFailure) -> SigningKey {
+        let algorithm = try self.algorithm.map(KeyGeneration.algorithm(named:))
         do throws(FileProblem) {
-            return try SigningKeyFile.read(path)
+            return try SigningKeyFile.read(path, algorithm: algorithm)
         } catch {
             throw CommandFailure("the key `\(path)` cannot be used: \(error)")
         }

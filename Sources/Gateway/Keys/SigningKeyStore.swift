@@ -1,4 +1,4 @@
-import Cryptography
+package import Cryptography
 package import StrictYAML
 package import TokenIssuing
 
@@ -72,12 +72,15 @@ package struct SigningKeyStore: Sendable {
 
 /// A private key in a PEM file.
 package enum SigningKeyFile {
-    /// Reads a key. Throws `FileProblem` with the reason, also when others can read the file.
-    package static func read(_ path: String) throws(FileProblem) -> SigningKey {
+    /// Reads a key, to sign with `algorithm` or else with what its type suggests. Throws
+    /// `FileProblem` with the reason, also when others can read the file.
+    package static func read(
+        _ path: String, algorithm: SignatureAlgorithm? = nil
+    ) throws(FileProblem) -> SigningKey {
         let bytes = try FileContents.read(path, limit: 65_536)
         let key: SigningKey
         do throws(KeyError) {
-            key = try SigningKey(pem: bytes.span)
+            key = try SigningKey(pem: bytes.span, algorithm: algorithm)
         } catch {
             guard bytes.first(where: { $0 > 0x20 }) != UInt8(ascii: "{") else {
                 throw FileProblem(

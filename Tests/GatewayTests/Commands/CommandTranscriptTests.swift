@@ -79,7 +79,12 @@ struct CommandTranscriptTests {
             ),
             (
                 "keys generate --out k.pem --alg HS256",
-                "--alg must be one of `ES256`, `RS256`, `EdDSA`, not `HS256`"
+                "--alg must be one of `ES256`, `ES384`, `ES512`, `EdDSA`, `RS256`, `RS384`, `RS512`, "
+                    + "`PS256`, `PS384`, `PS512`, not `HS256`"
+            ),
+            (
+                "token mint --sub a --alg PS256",
+                "--alg is for a key of --key; the data folder's keys have their algorithms"
             ),
             (
                 "keys generate --out -",

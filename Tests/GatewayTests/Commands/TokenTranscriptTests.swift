@@ -9,7 +9,7 @@ struct TokenTranscriptTests {
 
     @Test(
         "a generated key signs tokens that its public key set verifies",
-        arguments: ["ES256", "RS256", "EdDSA"])
+        arguments: ["ES256", "ES384", "ES512", "EdDSA", "RS256", "RS512", "PS256", "PS384"])
     func roundTrip(algorithm: String) throws {
         let keys = try shell.output(
             "ostiary keys generate --alg \(algorithm) --out signing.pem > jwks.json && cat jwks.json"
@@ -18,8 +18,9 @@ struct TokenTranscriptTests {
         #expect(!keys.contains("\"d\":"))
         #expect(try shell.output("stat -c %a signing.pem") == "600\n")
         let report = try shell.output(
-            "ostiary token mint --key signing.pem --issuer https://id.test --audience app "
-                + "--lifetime 90m --sub alice --role viewer --role editor --claim 'departments=[\"ops\"]' "
+            "ostiary token mint --key signing.pem --alg \(algorithm) --issuer https://id.test "
+                + "--audience app --lifetime 90m --sub alice --role viewer --role editor "
+                + "--claim 'departments=[\"ops\"]' "
                 + "| ostiary token inspect --jwks jwks.json")
         #expect(report.hasPrefix("valid: the signature and the times are right; "))
         for part in [

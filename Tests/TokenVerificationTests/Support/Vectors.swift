@@ -20,9 +20,24 @@ enum Vectors {
     static func groups(_ name: String) throws -> [JSONValue] {
         try #require(try read("wycheproof/\(name)")["testGroups"]?.array)
     }
+
+    /// The tests of all groups of a Wycheproof file.
+    static func tests(_ name: String) throws -> [JSONValue] {
+        try groups(name).flatMap { try #require($0["tests"]?.array) }
+    }
+
+    /// The paths of all files, relative to the folder.
+    static func files() throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: folder)
+    }
 }
 
 extension JSONValue {
+    /// The number of a Wycheproof test.
+    var identifier: Int {
+        get throws { Int(try #require(self["tcId"]?.number?.floor)) }
+    }
+
     /// The member, a text.
     func text(_ name: String) throws -> String {
         try #require(self[name]?.string)
