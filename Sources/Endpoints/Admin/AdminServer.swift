@@ -22,9 +22,7 @@ package struct AdminServer: Sendable {
     private let metrics: @Sendable () -> String
     private let logger: Logger
 
-    /// - Parameters:
-    ///   - readiness: asked for each request.
-    ///   - metrics: Prometheus' text format 0.0.4; asked for each request.
+    /// `readiness` and `metrics`, which is Prometheus' text format 0.0.4, are asked for each request.
     package init(
         host: String, port: Int, readiness: @escaping @Sendable () -> Readiness,
         metrics: @escaping @Sendable () -> String, logger: Logger
