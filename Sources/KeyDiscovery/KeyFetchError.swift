@@ -1,0 +1,13 @@
+import Outbound
+import TokenVerification
+
+/// Why a source gave no keys: one sentence for a log, with nothing of what it gave instead.
+package struct KeyFetchError: Error, Sendable, Equatable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+
+    init(_ error: FetchError) { self.init(error.description) }
+
+    init(_ error: KeySetError) { self.init(error.description) }
+}

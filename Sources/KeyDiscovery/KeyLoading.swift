@@ -1,0 +1,78 @@
+private import Glibc
+import Outbound
+private import Synchronization
+import TokenVerification
+
+/// Gets the keys of one source, from wherever it is.
+final class KeyLoading: Sendable {
+    enum Loaded: Sendable {
+        case keys(KeySet)
+        /// The files are those that were read last.
+        case unchanged
+    }
+
+    private let location: KeySource.Location
+    private let fetcher: any HTTPFetching
+    private let readFiles: KeyRefreshService.FileReading
+    /// Of the files as they were read last.
+    private let fingerprints: Mutex<[FileFingerprint]?>
+
+    init(
+        _ location: KeySource.Location, fetcher: any HTTPFetching,
+        readFiles: @escaping KeyRefreshService.FileReading
+    ) {
+        self.location = location
+        self.fetcher = fetcher
+        self.readFiles = readFiles
+        fingerprints = Mutex(nil)
+    }
+
+    /// How often to look, where that is not a matter of configuration: files are on this machine.
+    var interval: Duration? {
+        if case .files = location { .seconds(1) } else { nil }
+    }
+
+    func load() async -> Result<Loaded, KeyFetchError> {
+        do throws(KeyFetchError) {
+            switch location {
+            case .files(let paths): return .success(try read(paths))
+            case .keySet(let fetch):
+                return .success(.keys(try await KeyFetch.keySet(at: fetch, fetcher).keys))
+            case .discovery(let issuer, let template):
+                return .success(
+                    .keys(try await KeyFetch.discover(issuer: issuer, template, fetcher).keys))
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func read(_ paths: [String]) throws(KeyFetchError) -> Loaded {
+        let present = paths.map(FileFingerprint.init)
+        guard present != fingerprints.withLock({ $0 }) else { return .unchanged }
+        let keys = try readFiles(paths)
+        // Only now: what could not be read is tried again. And as they were before: what is written
+        // while they are read is seen the next time.
+        fingerprints.withLock { $0 = present }
+        return .keys(keys)
+    }
+}
+
+/// Tells a file from what it was, without reading it. Follows symbolic links, so that a link that is
+/// swapped counts as a change.
+struct FileFingerprint: Equatable, Sendable {
+    private let numbers: [Int]
+
+    init(_ path: String) {
+        var facts = stat()
+        guard unsafe stat(path, &facts) == 0 else {
+            numbers = []
+            return
+        }
+        numbers = [
+            Int(truncatingIfNeeded: facts.st_dev), Int(truncatingIfNeeded: facts.st_ino),
+            facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec, facts.st_ctim.tv_sec,
+            facts.st_ctim.tv_nsec,
+        ]
+    }
+}
