@@ -49,7 +49,7 @@ struct ConditionCompiler {
     }
 
     private func role(_ name: String, _ document: ConditionDocument) -> Int? {
-        if let number = identity.roles.number(of: name.utf8) { return number }
+        if let number = identity.roles.number(of: name) { return number }
         sink.report(
             "unknown_role", at: document.position, "role `\(name)` is not declared",
             suggestion: didYouMean(name, in: identity.roles.names))
@@ -140,7 +140,7 @@ struct ConditionCompiler {
     ) -> Condition.Operand? {
         let value: ClaimValue? =
             switch type {
-            case .string: .text(Array(scalar.text.utf8))
+            case .string: .text(ExactText(scalar.text))
             case .integer where scalar.isPlain:
                 Quantity.integer(scalar.text).map { .integer(Int64($0)) }
             case .boolean where scalar.isPlain && scalar.text == "true": .boolean(true)
@@ -159,7 +159,8 @@ struct ConditionCompiler {
 }
 
 extension ClaimType {
-    fileprivate var phrase: String {
+    /// The type in a message.
+    var phrase: String {
         switch self {
         case .string: "text"
         case .stringList: "a list"

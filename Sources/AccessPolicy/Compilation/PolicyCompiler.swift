@@ -32,12 +32,11 @@ private struct PolicyCompiler {
     func compile() -> PolicySet {
         let generation = PolicyGeneration.next()
         let roles = RoleCompiler.compile(document.roles, sink)
+        let profiles = ProfileCompiler(document.claims, roles, sink)
         let identity = IdentityModel(
-            claims: document.claims.declarations, roleSources: document.claims.roleSources,
-            roles: roles, headers: document.headers.compactMap(header),
-            subjectPrefixes: Dictionary(
-                document.issuers.map { ($0.name, $0.subjectPrefix) },
-                uniquingKeysWith: { first, _ in first }))
+            claims: document.claims.declarations, roles: roles,
+            headers: document.headers.compactMap(header),
+            profiles: document.issuers.map(profiles.compile), generation: generation)
         checkIDs()
         let routes = document.routes.enumerated().map { index, route in
             Route(
@@ -50,7 +49,7 @@ private struct PolicyCompiler {
         }
         return PolicySet(
             generation: generation, hosts: HostSet(patterns: document.hosts),
-            issuers: document.issuers, identity: identity, routes: routes,
+            issuers: document.issuers.map(\.issuer.value), identity: identity, routes: routes,
             trie: RouteTable.compile(document.routes, sink))
     }
 

@@ -75,7 +75,7 @@ final class Condition: Sendable {
 extension CanonicalPath {
     fileprivate func segment(_ number: Int, equals value: borrowing ClaimValue) -> Bool {
         switch value {
-        case .text(let text): segment(number, equals: text.span)
+        case .text(let text): segment(number, equals: text.string.utf8.span)
         case .list, .integer, .boolean: false
         }
     }

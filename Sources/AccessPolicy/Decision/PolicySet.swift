@@ -57,7 +57,7 @@ package final class PolicySet: Sendable {
     package func principal(
         issuerName: String, claims: JSONValue
     ) throws(PrincipalRejection) -> Principal {
-        try identity.principal(issuerName: issuerName, claims: claims, generation: generation)
+        try identity.principal(issuerName: issuerName, claims: claims)
     }
 
     /// Decides a request; denies whatever no rule allows.

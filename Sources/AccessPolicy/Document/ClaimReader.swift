@@ -81,17 +81,7 @@ struct ClaimReader {
     }
 
     private func sources(_ node: YAMLNode, _ name: String) -> [ClaimPath]? {
-        let texts = node.locatedStrings(name, sink)
-        if case .sequence(let elements) = node.content, elements.isEmpty {
-            sink.report("empty_list", at: node.position, "`\(name)` must name a claim")
-        }
-        return texts.compactMap { text in
-            if let path = ClaimPath(text.value) { return path }
-            sink.report(
-                "bad_claim_path", at: text.position, "`\(text.value)` is no claim name",
-                suggestion: "write `name`, or `outer.inner` for a claim inside another")
-            return nil
-        }
+        ClaimPathReader.read(node, name, sink)
     }
 
     private func type(_ reader: MappingReader) -> ClaimType {
@@ -115,16 +105,24 @@ struct ClaimReader {
 
     private func fallback(_ node: YAMLNode, _ type: ClaimType) -> ClaimValue? {
         let name = "\(path).default"
+        guard type == .stringList else { return ClaimValue.read(node, as: type, name, sink) }
+        guard case .sequence = node.content else {
+            sink.report("wrong_type", at: node.position, "`\(name)` must be a list of text")
+            return nil
+        }
+        return node.strings(name, sink).map { .list($0.map(ExactText.init)) }
+    }
+}
+
+extension ClaimValue {
+    /// Reads a single value; a text for a list, of which it is a member.
+    static func read(
+        _ node: YAMLNode, as type: ClaimType, _ name: String, _ sink: DiagnosticSink
+    ) -> ClaimValue? {
         switch type {
-        case .string: return node.string(name, sink).map { .text(Array($0.utf8)) }
-        case .integer: return node.int(name, sink).map { .integer(Int64($0)) }
-        case .boolean: return node.bool(name, sink).map { .boolean($0) }
-        case .stringList:
-            guard case .sequence = node.content else {
-                sink.report("wrong_type", at: node.position, "`\(name)` must be a list of text")
-                return nil
-            }
-            return node.strings(name, sink).map { .list($0.map { Array($0.utf8) }) }
+        case .string, .stringList: node.string(name, sink).map { .text(ExactText($0)) }
+        case .integer: node.int(name, sink).map { .integer(Int64($0)) }
+        case .boolean: node.bool(name, sink).map { .boolean($0) }
         }
     }
 }

@@ -2,18 +2,17 @@ import StrictYAML
 
 /// Reads `issuers`.
 enum IssuerReader {
-    static func read(_ entries: [YAMLEntry], _ sink: DiagnosticSink) -> [PolicyIssuer] {
-        let found = entries.compactMap { entry in
-            issuer(entry, sink).map { Located(value: $0, position: entry.keyPosition) }
-        }
+    static func read(_ entries: [YAMLEntry], _ sink: DiagnosticSink) -> [IssuerDocument] {
+        let documents = entries.compactMap { issuer($0, sink) }
+        let found = documents.map(\.issuer)
         checkEmbedded(found, sink)
         checkNames(found, sink)
         // Counting entries, not `found`: an issuer with an error of its own still makes two.
         if entries.count > 1 { checkPrefixes(found, sink) }
-        return found.map(\.value)
+        return documents
     }
 
-    private static func issuer(_ entry: YAMLEntry, _ sink: DiagnosticSink) -> PolicyIssuer? {
+    private static func issuer(_ entry: YAMLEntry, _ sink: DiagnosticSink) -> IssuerDocument? {
         guard NameRule.word.check(entry.key, "issuer", at: entry.keyPosition, sink) else {
             return nil
         }
@@ -26,7 +25,7 @@ enum IssuerReader {
             }
         let common = [
             "embedded", "audience", "algorithms", "leeway", "max_lifetime", "allow_missing_kid",
-            "single_audience", "subject_prefix",
+            "single_audience", "subject_prefix", "claims",
         ]
         let keys = embedded ? common : common + ["issuer", "require", "token_type"]
         guard let reader = MappingReader(entry.value, path: path, keys: keys, sink) else {
@@ -38,7 +37,8 @@ enum IssuerReader {
             sink.report(
                 "wrong_value", at: reader.keyPosition("issuer"), "`\(path).issuer` is empty")
         }
-        return PolicyIssuer(
+        let claims = ClaimMappingReader.read(reader, sink)
+        let read = PolicyIssuer(
             name: entry.key, embedded: embedded, issuer: issuer,
             audiences: audiences(reader, required: !embedded, sink),
             singleAudience: reader.bool("single_audience") ?? false,
@@ -50,6 +50,8 @@ enum IssuerReader {
                 "max_lifetime", reader, in: 1...3_153_600_000, default: 86_400, sink),
             allowMissingKeyID: reader.bool("allow_missing_kid") ?? false,
             subjectPrefix: reader.string("subject_prefix") ?? "")
+        return IssuerDocument(
+            issuer: Located(value: read, position: entry.keyPosition), claims: claims)
     }
 
     private static func audiences(

@@ -3,7 +3,7 @@ import StrictYAML
 /// A policy file as it is written: every value has the right shape, names are not resolved yet.
 struct PolicyDocument {
     let hosts: [HostSet.Pattern]
-    let issuers: [PolicyIssuer]
+    let issuers: [IssuerDocument]
     let claims: ClaimsDocument
     let roles: [RoleDocument]
     let headers: [HeaderDocument]

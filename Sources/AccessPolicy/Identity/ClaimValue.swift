@@ -1,11 +1,9 @@
 import StrictJSON
 
 /// The value of a claim, in one of the four types that a policy knows.
-///
-/// Text is UTF-8, since it is compared byte for byte: equal `String`s may be different bytes.
 enum ClaimValue: Sendable, Equatable {
-    case text([UInt8])
-    case list([[UInt8]])
+    case text(ExactText)
+    case list([ExactText])
     case integer(Int64)
     case boolean(Bool)
 
@@ -13,16 +11,17 @@ enum ClaimValue: Sendable, Equatable {
     /// strings.
     init?(_ json: JSONValue) {
         switch json {
-        case .string(let text): self = .text(Array(text.utf8))
+        case .string(let text): self = .text(ExactText(text))
         case .bool(let flag): self = .boolean(flag)
         case .number(let number):
             guard let integer = number.integer else { return nil }
             self = .integer(integer)
         case .array(let members):
-            var list: [[UInt8]] = []
+            var list: [ExactText] = []
+            list.reserveCapacity(members.count)
             for member in members {
                 guard case .string(let text) = member else { return nil }
-                list.append(Array(text.utf8))
+                list.append(ExactText(text))
             }
             self = .list(list)
         case .null, .object: return nil

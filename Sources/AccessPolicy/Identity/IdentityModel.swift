@@ -1,61 +1,85 @@
 import StrictJSON
 
 /// Turns the claims of a verified token into a ``Principal``.
-struct IdentityModel: Sendable {
+///
+/// A class, so that principals hold it by one reference.
+final class IdentityModel: Sendable {
     /// The claim `subject` is always the first.
     static let subject = 0
 
     let claims: [ClaimDeclaration]
-    let roleSources: [ClaimPath]
     let roles: RoleHierarchy
     let headers: [IdentityHeader]
-    /// By the issuer's name in the policy; empty where there is none.
-    let subjectPrefixes: [String: String]
+    let generation: PolicyGeneration
+    private let profiles: [IssuerProfile]
 
+    init(
+        claims: [ClaimDeclaration], roles: RoleHierarchy, headers: [IdentityHeader],
+        profiles: [IssuerProfile], generation: PolicyGeneration
+    ) {
+        self.claims = claims
+        self.roles = roles
+        self.headers = headers
+        self.profiles = profiles
+        self.generation = generation
+    }
+
+    /// Done for each new token: nothing is allocated but what the principal keeps.
     func principal(
-        issuerName: String, claims json: JSONValue, generation: PolicyGeneration
+        issuerName: String, claims json: JSONValue
     ) throws(PrincipalRejection) -> Principal {
-        guard let prefix = subjectPrefixes[issuerName] else {
+        guard let profile = profile(of: issuerName) else {
             throw PrincipalRejection(claim: "iss", fault: .unknownIssuer)
         }
         var values: [ClaimValue] = []
-        for claim in claims { values.append(try claim.value(in: json)) }
-        let subject = try prefixed(values[Self.subject], with: prefix)
-        values[Self.subject] = .text(subject)
-        let granted = roles.granted(
-            by: roleSources.lazy.compactMap { $0.value(in: json) }.first.flatMap(ClaimValue.init))
+        values.reserveCapacity(profile.claims.count)
+        for (number, claim) in profile.claims.enumerated() {
+            let value = try claim.value(in: json)
+            values.append(number == Self.subject ? try subject(value, of: profile) : value)
+        }
+        let granted = try profile.roles.granted(in: json)
         return Principal(
-            issuerName: issuerName, subject: subject, roles: granted,
-            roleNames: roles.names(in: granted), claims: values,
-            identityHeaders: identityHeaders(values, granted), generation: generation)
+            issuerName: profile.name, roles: granted, claims: values,
+            identityHeaders: identityHeaders(values, granted), model: self)
+    }
+
+    private func profile(of issuerName: String) -> IssuerProfile? {
+        for profile in profiles where profile.name.hasSameBytes(as: issuerName) { return profile }
+        return nil
     }
 
     /// Identity is (issuer, subject). Prefixes keep the subjects of different issuers apart; an issuer
     /// without one (the embedded issuer, beside others) must not name what is another's.
-    private func prefixed(
-        _ value: ClaimValue, with prefix: String
-    ) throws(PrincipalRejection) -> [UInt8] {
+    private func subject(
+        _ value: ClaimValue, of profile: IssuerProfile
+    ) throws(PrincipalRejection) -> ClaimValue {
         let name = claims[Self.subject].name
-        guard case .text(let subject) = value, !subject.isEmpty else {
+        guard case .text(let subject) = value, !subject.string.utf8.isEmpty else {
             throw PrincipalRejection(claim: name, fault: .empty)
         }
-        guard prefix.isEmpty else { return prefix.utf8 + subject }
-        for other in subjectPrefixes.values where !other.isEmpty && subject.starts(with: other.utf8)
-        {
-            throw PrincipalRejection(claim: name, fault: .foreignPrefix)
+        guard profile.subjectPrefix.utf8.isEmpty else {
+            return .text(ExactText(profile.subjectPrefix + subject.string))
         }
-        return subject
+        for other in profiles where !other.subjectPrefix.isEmpty {
+            guard !subject.string.utf8.starts(with: other.subjectPrefix.utf8) else {
+                throw PrincipalRejection(claim: name, fault: .foreignPrefix)
+            }
+        }
+        return value
     }
 
     private func identityHeaders(_ values: [ClaimValue], _ granted: RoleSet) -> IdentityHeaders {
         var block: [UInt8] = []
-        for header in headers {
-            let value: ClaimValue =
-                switch header.source {
-                case .claim(let number): values[number]
-                case .roles: .list(roles.names(in: granted).map { Array($0.utf8) })
+        let headers = headers
+        block.reserveCapacity(headers.count * IdentityHeader.usualLength)
+        let span = headers.span
+        for index in span.indices {
+            let isSafe =
+                switch span[index].source {
+                case .claim(let number): span[index].write(values[number], to: &block)
+                case .roles: span[index].write(granted, of: roles, to: &block)
                 }
-            guard header.write(value, to: &block) else { return .unsafe }
+            guard isSafe else { return .unsafe }
         }
         return .bytes(block)
     }

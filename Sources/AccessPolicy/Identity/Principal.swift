@@ -2,10 +2,6 @@
 package final class Principal: Sendable {
     /// The issuer's name in the policy.
     package let issuerName: String
-    /// The subject in UTF-8, with the issuer's prefix: unique over all issuers.
-    package let subject: [UInt8]
-    /// The roles that the token grants and all that they include, sorted.
-    package let roleNames: [String]
     package let identityHeaders: IdentityHeaders
 
     /// Whether ``identityHeaders`` is unsafe.
@@ -13,21 +9,31 @@ package final class Principal: Sendable {
     let roles: RoleSet
     /// In the order of the policy's declarations.
     let claims: [ClaimValue]
-    // INVARIANT (numbers stay at home): `roles` and `claims` are numbered by one policy, and are read
-    // only by the conditions of that policy.
-    let generation: PolicyGeneration
+    // INVARIANT (numbers stay at home): `roles` and `claims` are numbered by this model, and are read
+    // only by the conditions of the policy that it belongs to.
+    private let model: IdentityModel
 
     init(
-        issuerName: String, subject: [UInt8], roles: RoleSet, roleNames: [String],
-        claims: [ClaimValue], identityHeaders: IdentityHeaders, generation: PolicyGeneration
+        issuerName: String, roles: RoleSet, claims: [ClaimValue], identityHeaders: IdentityHeaders,
+        model: IdentityModel
     ) {
         self.issuerName = issuerName
-        self.subject = subject
         self.roles = roles
-        self.roleNames = roleNames
         self.claims = claims
         self.identityHeaders = identityHeaders
-        hasUnsafeHeaders = identityHeaders == .unsafe
-        self.generation = generation
+        hasUnsafeHeaders = if case .unsafe = identityHeaders { true } else { false }
+        self.model = model
     }
+
+    /// The subject in UTF-8, with the issuer's prefix: unique over all issuers.
+    package var subject: [UInt8] {
+        guard case .text(let subject) = claims[IdentityModel.subject] else { return [] }
+        return Array(subject.string.utf8)
+    }
+
+    /// The roles that the token grants and all that they include, sorted.
+    package var roleNames: [String] { model.roles.names(in: roles) }
+
+    /// The policy by which this was made.
+    var generation: PolicyGeneration { model.generation }
 }

@@ -4,15 +4,28 @@ import TestSupport
 import Testing
 
 @Suite struct MutatedPolicyTests {
-    @Test("a damaged policy loads or is refused with places, and nothing else happens")
-    func mutations() throws {
+    /// The attack policy with a mapping of each kind.
+    private static let mappingPolicy = attackPolicy.replacing(
+        "algorithms: [ES256, RS256, EdDSA]",
+        with: #"""
+            algorithms: [ES256], single_audience: true, claims: {subject: oid, roles: {from:
+                [realm_access.roles, 'a\.b', "x:y"], form: string_or_list, map: {/grp/a: viewer, b:
+                [viewer, admin]}, unmapped: keep}}
+            """#)
+
+    @Test(
+        "a damaged policy loads or is refused with places, and nothing else happens",
+        arguments: [attackPolicy, mappingPolicy])
+    func mutations(policy: String) throws {
+        _ = try PolicySet.load(policy, file: "policy.yaml")
         var generator = SeededGenerator(for: "mutations")
         let pieces = [
             "{", "}", "[", "]", ":", ",", "\n", " ", "\"", "**", "/", "|", "ANY", "path.",
             "claims.",
-            "not", "all", "role", "admin", "%2e", "é", "\u{0}", "&a ", "*a", "!!x ", "~", "- ", "#",
+            "not", "all", "role", "map", "drop", "\\", "form", "admin", "%2e", "é", "\u{0}", "&a ",
+            "*a", "!!x ", "~", "- ", "#",
         ].map { Array($0.utf8) }
-        let original = Array(attackPolicy.utf8)
+        let original = Array(policy.utf8)
         var (loaded, refused) = (0, 0)
         for _ in 0..<propertyRounds(500) {
             var bytes = original

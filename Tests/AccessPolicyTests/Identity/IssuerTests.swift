@@ -123,7 +123,7 @@ import Testing
             ("c: {\(corp), leeway: 1h}", "must be whole seconds from `0s` to `5m`"),
             ("c: {\(corp), leeway: 10ms}", "must be whole seconds from `0s` to `5m`"),
             ("c: {\(corp), max_lifetime: 0s}", "must be whole seconds from `1s`"),
-            ("c: {\(corp), claims: {}}", "unknown key `claims` in `issuers.c`"),
+            ("c: {\(corp), claims: {}}", "`issuers.c.claims` says nothing; fill it, or remove it"),
             ("c: {\(corp), allow_missing_kid: yes}", "must be `true` or `false`"),
             ("l: {embedded: true, issuer: x}", "unknown key `issuer` in `issuers.l`"),
             ("a: {embedded: true}, b: {embedded: true}", "`b` cannot be embedded: `a` is already"),

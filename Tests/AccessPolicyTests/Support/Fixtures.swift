@@ -2,20 +2,22 @@ import AccessPolicy
 import StrictJSON
 import StrictYAML
 
-/// A policy with one issuer and the roles viewer and admin, around what a test is about.
+/// A policy with one issuer and the roles viewer and admin, around what a test is about. `mapping` is
+/// what the issuer's `claims` hold.
 func policyText(
     routes: String, claims: String = "subject: sub", headers: String = "X-Auth-User: subject",
-    roles: String = "viewer: {}, admin: {includes: [viewer]}"
+    roles: String = "viewer: {}, admin: {includes: [viewer]}", mapping: String? = nil
 ) -> String {
-    """
-    version: 1
-    issuers: {test: {issuer: "https://issuer.test", audience: app}}
-    claims: {\(claims)}
-    roles: {\(roles)}
-    defaults: {identity: {headers: {\(headers)}}}
-    routes:
-    \(routes.split(separator: "\n").map { "  - \($0)" }.joined(separator: "\n"))
-    """
+    let mapping = mapping.map { ", claims: {\($0)}" } ?? ""
+    return """
+        version: 1
+        issuers: {test: {issuer: "https://issuer.test", audience: app\(mapping)}}
+        claims: {\(claims)}
+        roles: {\(roles)}
+        defaults: {identity: {headers: {\(headers)}}}
+        routes:
+        \(routes.split(separator: "\n").map { "  - \($0)" }.joined(separator: "\n"))
+        """
 }
 
 /// A policy with a single route `one`, GET on `pattern`.
