@@ -193,6 +193,8 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Cryptography"], path: "Tests/TestSupport",
             exclude: ["KeyServer/key-server.py"], swiftSettings: settings),
-        tests("EndToEndTests", ["AccessPolicy", "TestSupport", "ostiary", "sample-app"]),
+        tests(
+            "EndToEndTests",
+            ["AccessPolicy", "Cryptography", "TestSupport", "ostiary", "sample-app"]),
     ]
 )

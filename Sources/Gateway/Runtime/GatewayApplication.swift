@@ -21,11 +21,16 @@ package enum GatewayApplication {
         let logger = Logger(label: "ostiary", settings: gateway.configuration.log, sink: sink)
         let relay = DataPlaneRelay()
         let accounts = try await accounts(of: gateway, relay, logger)
+        let keys =
+            gateway.keys.sources.isEmpty
+            ? nil : KeyService(gateway.keys, relay: relay, logger: logger)
         let server = ProxyServer(
             settings: ProxySettings(gateway.configuration), policy: gateway.policy.rules,
             keyRing: gateway.keys.keyRing,
             localResponder: accounts.map { endpoints(of: gateway, $0, logger) },
-            denied: accounts?.denied.map(Revocation.session) ?? [], logSink: { sink.write($0) })
+            evidenceSource: keys,
+            denied: gateway.keys.denied + (accounts?.denied.map(Revocation.session) ?? []),
+            logSink: { sink.write($0) })
         relay.connect(to: server)
 
         // Stopped in reverse order: whoever is still being answered needs the accounts.
@@ -33,6 +38,10 @@ package enum GatewayApplication {
         if let accounts {
             services += [accounts, try control(of: gateway, accounts, logger)]
         }
+        if let listener = gateway.configuration.adminListener {
+            services.append(AdminService(listener: listener, keys: keys, logger: logger))
+        }
+        if let keys { services.append(keys) }
         services.append(
             ProxyService(gateway: gateway, server: server, accounts: accounts, logger: logger))
         // The group's own messages are about its mechanics, which nobody who runs a gateway asked for.

@@ -45,6 +45,9 @@ package func propertyRounds(_ usual: Int) -> Int { number("OSTIARY_PROPERTY_ROUN
 /// How often a process is killed and started again; `OSTIARY_CRASH_ROUNDS` for a long run.
 package func crashRounds(_ usual: Int) -> Int { number("OSTIARY_CRASH_ROUNDS") ?? usual }
 
+/// How many bad tokens are sent where none may cost anything; `OSTIARY_FLOOD_ROUNDS` for a long run.
+package func floodRounds(_ usual: Int) -> Int { number("OSTIARY_FLOOD_ROUNDS") ?? usual }
+
 private func number(_ variable: String) -> Int? {
     let wish = unsafe getenv(variable).flatMap { unsafe String(cString: $0) }
     return wish.flatMap { Int($0) }
