@@ -1,10 +1,13 @@
 # `make help` lists what there is.
 
 SWIFT_FLAGS = --explicit-target-dependency-import-check error
-SOURCES = Package.swift Sources Tests examples
+# Of the packages beside the product, only what is their own: the other folders are links.
+SOURCES = Package.swift Sources Tests examples Fuzz/Package.swift Fuzz/Sources/fuzz \
+    Benchmarks/Package.swift Benchmarks/Sources/token-benchmark Benchmarks/Sources/token-judge
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build build-tests format lint check-floors check-long picture clean prepare
+.PHONY: help demo test build build-tests format lint check-floors check-long fuzz benchmark instructions \
+    differential picture clean prepare
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) \
@@ -32,8 +35,27 @@ check-floors: ## check that every module imports lower floors only
 	python3 Scripts/check-floors.py --self-test
 	python3 Scripts/check-floors.py
 
-check-long: prepare ## property and crash tests with full numbers, then the address and the thread sanitizer (slow)
-	OSTIARY_PROPERTY_ROUNDS=30000 OSTIARY_CRASH_ROUNDS=500 Scripts/test.sh $(SWIFT_FLAGS)
+fuzz: ## feed the parsers with made-up input (SECONDS=60)
+	Fuzz/run.sh $(or $(SECONDS),60)
+
+benchmark: prepare ## what verifying a token costs, against libcrypto alone and against jwt-kit
+	swift build -c release --package-path Benchmarks --scratch-path Benchmarks/.build-bench --product token-benchmark
+	Benchmarks/.build-bench/release/token-benchmark
+
+instructions: prepare ## compare instruction counts with Benchmarks/instructions.limits
+	@Scripts/install-packages.sh valgrind
+	Benchmarks/instructions.sh
+
+differential: prepare ## compare verdicts on mutated tokens with those of three other libraries (ROUNDS=1000)
+	@Scripts/install-packages.sh python3-venv
+	Tests/Differential/run.sh $(or $(ROUNDS),1000)
+
+check-long: prepare ## every check with full numbers, then the address and the thread sanitizer (slow)
+	OSTIARY_PROPERTY_ROUNDS=30000 OSTIARY_CRASH_ROUNDS=500 OSTIARY_FLOOD_ROUNDS=1000000 \
+	    Scripts/test.sh $(SWIFT_FLAGS)
+	Fuzz/run.sh 1800
+	Tests/Differential/run.sh 100000
+	$(MAKE) benchmark instructions
 	ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=4 Scripts/test.sh --sanitize address --scratch-path .build-address
 	TSAN_OPTIONS=print_suppressions=0:suppressions=$(CURDIR)/Scripts/thread-sanitizer.txt \
 	    Scripts/test.sh --sanitize thread --scratch-path .build-thread
@@ -42,7 +64,7 @@ picture: ## take docs/images/dashboard.png through the gateway (installs Chromiu
 	@Scripts/picture.sh
 
 clean: ## remove everything that was built
-	rm -rf .build .build-address .build-thread
+	rm -rf .build .build-address .build-thread Fuzz/.build-fuzz Benchmarks/.build-bench
 
 prepare:
 	@Scripts/need-swift.sh

@@ -10,10 +10,8 @@ final class KeyGate: Sendable {
     let servers: [String: KeyServer]
     private let operators: UInt16
 
-    /// - Parameters:
-    ///   - servers: with the keys that each is to publish.
-    ///   - settings: of each issuer, besides where its keys are and whom to trust.
-    ///   - threads: of the gate.
+    /// `servers` have the keys that each is to publish; `settings` are those of each issuer, besides
+    /// where its keys are and whom to trust.
     init(
         _ servers: [String: KeyServer], settings: String = "cooldown: 1s", threads: Int = 2
     ) throws {
