@@ -142,6 +142,9 @@ let package = Package(
             ]),
         tests("BoundedThreadsTests", ["BoundedThreads", "TestSupport"]),
         tests("OutboundTests", ["Cryptography", "Outbound", "TestSupport"]),
+        tests(
+            "KeyDiscoveryTests",
+            ["Cryptography", "KeyDiscovery", "Outbound", "TestSupport", "TokenVerification"]),
         tests("TextFoldingTests", ["TextFolding"]),
         tests("StrictJSONTests", ["StrictJSON"]),
         tests("StrictYAMLTests", ["StrictYAML"]),

@@ -61,7 +61,7 @@ package final class KeyRefreshService: Sendable {
 
     /// Works until the task is cancelled. Whoever still waits then is let go.
     package func run() async {
-        await withTaskGroup { group in
+        await withDiscardingTaskGroup { group in
             for source in sources {
                 group.addTask { await self.keepFresh(source) }
             }
@@ -115,6 +115,8 @@ package final class KeyRefreshService: Sendable {
     /// Fetches, publishes, and lets those go on who wait. The source's schedule has begun the fetch.
     private func fetch(_ source: RefreshedSource) async {
         let result = await source.load()
+        // That the service ends says nothing of the source.
+        guard !Task.isCancelled else { return source.finish() }
         let (update, events) = source.learn(result, at: now())
         for event in events { log(event) }
         if let update { await publish(update) }

@@ -24,6 +24,9 @@ package struct KeyServerAnswer: Sendable {
         self.body = Array(body.utf8)
     }
 
+    /// The body as text.
+    package var text: String { String(decoding: body, as: UTF8.self) }
+
     /// A good set of these keys.
     package static func keySet(_ keys: [TestKey]) -> KeyServerAnswer {
         KeyServerAnswer("{\"keys\":[\(keys.map(\.publicJWK).joined(separator: ","))]}")

@@ -106,7 +106,7 @@ package enum KeyServerMetadata: Sendable {
     case text(String)
     case scripted(KeyServerAnswer)
 
-    func answer(on server: KeyServer) -> KeyServerAnswer {
+    package func answer(on server: KeyServer) -> KeyServerAnswer {
         func document(issuer: String, keySetURL: String) -> KeyServerAnswer {
             KeyServerAnswer(
                 #"{"issuer":"\#(issuer)","authorization_endpoint":"\#(issuer)/authorize","#
