@@ -21,6 +21,9 @@ package struct JSONLimits: Sendable {
         self.nameBytes = nameBytes
     }
 
+    /// For documents that were read within limits before.
+    static let unlimited = JSONLimits(
+        bytes: .max, depth: .max, members: .max, elements: .max, nameBytes: .max)
     /// A JOSE header: few members, so that the search for duplicates stays trivial for bytes that
     /// nobody has signed yet.
     package static let header = JSONLimits(bytes: 4 * 1024, members: 32)

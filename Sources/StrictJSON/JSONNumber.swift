@@ -14,6 +14,7 @@ package struct JSONNumber: Sendable, Equatable {
 
     /// The value, when it is a whole number within Int64: `17`, `1.7e1` and `17.0` all are 17.
     package var integer: Int64? {
+        if let plain { return plain }
         guard let parts = wholeAndRest, !parts.hasFraction else { return nil }
         return parts.whole
     }
@@ -21,6 +22,7 @@ package struct JSONNumber: Sendable, Equatable {
     /// The value rounded down (towards negative infinity), as a NumericDate of RFC 7519 § 2 is
     /// read; nil outside Int64.
     package var floor: Int64? {
+        if let plain { return plain }
         guard let parts = wholeAndRest else { return nil }
         guard parts.hasFraction, isNegative else { return parts.whole }
         return parts.whole == .min ? nil : parts.whole - 1
@@ -28,6 +30,17 @@ package struct JSONNumber: Sendable, Equatable {
 
     /// Whether the text starts with a minus sign, `-0` included.
     package var isNegative: Bool { text.utf8.first == UInt8(ascii: "-") }
+
+    /// The value, when it is nothing but at most 18 digits, as nearly all times are.
+    private var plain: Int64? {
+        guard text.utf8.count <= 18 else { return nil }
+        var value: Int64 = 0
+        for byte in text.utf8 {
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+            value = value &* 10 &+ Int64(byte &- UInt8(ascii: "0"))
+        }
+        return value
+    }
 
     /// The number truncated towards zero, and whether anything was cut off; nil outside Int64.
     private var wholeAndRest: (whole: Int64, hasFraction: Bool)? {

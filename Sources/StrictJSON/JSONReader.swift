@@ -13,6 +13,23 @@ package enum JSONReader {
         return try parser.readDocument(bytes)
     }
 
+    /// Reads a whole document that must be an object, as strictly, without making values of its members.
+    ///
+    /// - Parameters:
+    ///   - bytes: what begins with the document. The object shares this array: changing it while the
+    ///     object is in use would copy it.
+    ///   - count: how many bytes the document has.
+    ///   - limits: what is accepted at most.
+    /// - Returns: the object, whose members can be asked for.
+    /// - Throws: `JSONError`, also for a well-formed document that is no object.
+    package static func readObject(
+        _ bytes: [UInt8], count: Int, limits: JSONLimits
+    ) throws(JSONError) -> JSONObject {
+        var parser = JSONParser(limits: limits)
+        try parser.readObject(bytes.span.extracting(first: count))
+        return JSONObject(checked: bytes, count, parser.members, count: parser.memberCount)
+    }
+
     /// Finds the first top-level member of that name and returns it when it is a string, without
     /// building or fully checking the rest.
     ///
@@ -24,6 +41,24 @@ package enum JSONReader {
         named name: StaticString, in bytes: Span<UInt8>, limits: JSONLimits
     ) throws(JSONError) -> String? {
         var parser = JSONParser(limits: limits)
-        return try parser.peekString(named: name, in: bytes)
+        let range = try parser.peekText(named: JSONName(name.description), in: bytes)
+        guard let range else { return nil }
+        return try parser.string(range, bytes)
+    }
+
+    /// As `peekString`, for a text that is one of a few: which of them it is, without making it.
+    /// - Returns: the position of the candidate with exactly these bytes; nil when there is none, when
+    ///   the object has no such member, or when its value is no string.
+    /// - Throws: `JSONError` when the text is visibly no object.
+    package static func peekIndex(
+        of name: JSONName, in bytes: Span<UInt8>, limits: JSONLimits, count: Int,
+        candidate: (Int) -> String
+    ) throws(JSONError) -> Int? {
+        var parser = JSONParser(limits: limits)
+        guard let range = try parser.peekText(named: name, in: bytes) else { return nil }
+        for index in 0..<count where range.isSameText(as: candidate(index).utf8.span, bytes) {
+            return index
+        }
+        return nil
     }
 }

@@ -15,25 +15,10 @@ package enum JSONValue: Sendable {
 package struct JSONMember: Sendable {
     package let name: String
     package let value: JSONValue
-    /// FNV-1a of the name. Members of one name have the same, so that nearly all names of an object
-    /// are told apart without comparing them.
-    let nameFingerprint: UInt32
 
     package init(name: String, value: JSONValue) {
-        self.init(name: name, fingerprint: Self.fingerprint(of: name), value: value)
-    }
-
-    init(name: String, fingerprint: UInt32, value: JSONValue) {
         self.name = name
         self.value = value
-        nameFingerprint = fingerprint
-    }
-
-    static func fingerprint(of name: String) -> UInt32 {
-        let bytes = name.utf8.span
-        var hash: UInt32 = 2_166_136_261
-        for index in bytes.indices { hash = (hash ^ UInt32(bytes[index])) &* 16_777_619 }
-        return hash
     }
 }
 
@@ -42,8 +27,10 @@ extension JSONValue {
     /// has no such member.
     package subscript(_ member: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        for candidate in members where candidate.name.hasSameBytes(as: member) {
-            return candidate.value
+        // A span lends its elements; iterating over an array copies them.
+        let candidates = members.span
+        for index in candidates.indices where candidates[index].name.hasSameBytes(as: member) {
+            return candidates[index].value
         }
         return nil
     }
@@ -97,10 +84,6 @@ extension String {
     /// Whether both strings are the same UTF-8 bytes. Swift's `==` also equates canonically
     /// equivalent spellings, which must never decide about an issuer, an audience or a key.
     package func hasSameBytes(as other: String) -> Bool {
-        guard utf8.count == other.utf8.count else { return false }
-        let left = utf8.span
-        let right = other.utf8.span
-        for index in left.indices where left[index] != right[index] { return false }
-        return true
+        utf8.count == other.utf8.count && utf8.span.hasSameBytes(as: other.utf8.span)
     }
 }

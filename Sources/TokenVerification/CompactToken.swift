@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// Where the three parts of a compact JWS (RFC 7515 § 7.1) lie in a token's bytes.
 struct CompactToken {
     /// Longer tokens are refused before anything else is looked at.
@@ -15,16 +17,14 @@ struct CompactToken {
         guard token.count <= Self.maximumByteCount else {
             throw TokenRejection(.tooLarge, "the token is longer than 8192 bytes")
         }
-        var firstDot: Int?
-        var secondDot: Int?
-        for index in token.indices where token[index] == UInt8(ascii: ".") {
-            guard secondDot == nil else {
-                throw TokenRejection(.malformed, "the token has more than three parts")
-            }
-            if firstDot == nil { firstDot = index } else { secondDot = index }
-        }
-        guard let firstDot, let secondDot else {
+        let dot = UInt8(ascii: ".")
+        guard let firstDot = token.firstIndex(of: dot, from: 0),
+            let secondDot = token.firstIndex(of: dot, from: firstDot + 1)
+        else {
             throw TokenRejection(.malformed, "the token has fewer than three parts")
+        }
+        guard token.firstIndex(of: dot, from: secondDot + 1) == nil else {
+            throw TokenRejection(.malformed, "the token has more than three parts")
         }
         header = 0..<firstDot
         payload = firstDot + 1..<secondDot

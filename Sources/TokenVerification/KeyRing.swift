@@ -59,11 +59,6 @@ package final class KeyRing: Sendable {
     package func availability(issuerName: String) -> KeyAvailability? {
         issuers.first { $0.rules.name.hasSameBytes(as: issuerName) }?.availability
     }
-
-    /// The configured issuer of that exact `iss`.
-    func index(ofIssuer issuer: String) -> Int? {
-        issuers.firstIndex { $0.rules.issuer.hasSameBytes(as: issuer) }
-    }
 }
 
 extension KeyRing {
@@ -72,11 +67,13 @@ extension KeyRing {
         let rules: IssuerRules
         let keys: [VerificationKey]
         let availability: KeyAvailability
+        let requiredClaims: [JSONName]
 
         init(rules: IssuerRules, keys: KeySet, availability: KeyAvailability) {
             self.rules = rules
             self.keys = availability == .unavailable ? [] : keys.keys
             self.availability = availability
+            requiredClaims = rules.requiredClaims.map { JSONName($0) }
         }
     }
 }

@@ -4,81 +4,85 @@ import StrictJSON
 /// A JOSE header (RFC 7515 § 4) that asks for nothing we do not do.
 struct TokenHeader {
     /// The longest `kid` that is looked up.
-    static let maximumKeyIDByteCount = 256
+    static let maximumKeyIDByteCount = maximumTextByteCount
+    private static let maximumTextByteCount = 256
 
     let algorithm: SignatureAlgorithm
     let keyID: String?
     /// Lower case, `application/` dropped.
     let type: String?
+    /// Whether `typ` says that this is a JWT for another purpose than access: by RFC 8725 § 3.11
+    /// each kind has a type of its own ending in `+jwt` (`logout+jwt`, `dpop+jwt`, `secevent+jwt`).
+    let hasForeignType: Bool
 
     /// Decodes and checks the header part of a token.
     init(base64URL text: Span<UInt8>, scratch: inout [UInt8]) throws(TokenRejection) {
         guard let count = Base64URL.decode(text, into: &scratch) else {
             throw TokenRejection(.malformed, "the header is not base64url")
         }
-        let value: JSONValue
+        try self.init(json: scratch, count: count)
+    }
+
+    /// Checks the JSON text that `bytes` begin with.
+    init(json bytes: [UInt8], count: Int) throws(TokenRejection) {
+        let object: JSONObject
         do throws(JSONError) {
-            value = try JSONReader.read(
-                scratch.span.extracting(first: count), limits: .header)
+            object = try JSONReader.readObject(bytes, count: count, limits: .header)
         } catch {
+            if error.reason == .notAnObject {
+                throw TokenRejection(.malformed, "the header is not an object")
+            }
             throw error.isSizeLimit
                 ? TokenRejection(.tooLarge, "the header exceeds a size limit")
                 : TokenRejection(.malformed, "the header is not strict JSON")
         }
-        try self.init(value)
-    }
-
-    init(_ value: JSONValue) throws(TokenRejection) {
-        guard case .object(let members) = value else {
-            throw TokenRejection(.malformed, "the header is not an object")
-        }
-        var algorithmName: String?
+        var algorithm: SignatureAlgorithm??
         var keyID: String?
         var type: String?
-        for member in members {
-            switch HeaderMember(name: member.name) {
-            case .alg: algorithmName = try Self.text(member.value, "`alg` is not a text")
-            case .kid: keyID = try Self.keyID(member.value)
-            case .typ: type = Self.mediaType(try Self.text(member.value, "`typ` is not a text"))
-            case .crit: try Self.refuse(critical: member.value)
+        for (name, member) in HeaderMember.known {
+            guard let index = object.index(of: name) else { continue }
+            switch member {
+            case .alg:
+                algorithm = SignatureAlgorithm(
+                    joseName: try Self.text(object, index, "`alg` is not a short text"))
+            case .kid:
+                keyID = try Self.text(object, index, "`kid` is not a text of at most 256 bytes")
+            case .typ:
+                type = Self.mediaType(
+                    try Self.text(object, index, "`typ` is not a text of at most 256 bytes"))
+            case .crit: try Self.refuse(critical: object.value(at: index))
             case .refused:
                 throw TokenRejection(
                     .header, "the header has a member that we refuse: b64 zip cty jwk jku x5u x5c")
-            case nil: break
             }
         }
-        guard let algorithmName else {
+        guard let algorithm else {
             throw TokenRejection(.malformed, "the header has no `alg`")
         }
-        guard let algorithm = SignatureAlgorithm(joseName: algorithmName) else {
+        guard let algorithm else {
             throw TokenRejection(.algorithm, "the algorithm is not supported")
         }
         self.algorithm = algorithm
         self.keyID = keyID
         self.type = type
+        hasForeignType =
+            type.map {
+                $0.utf8.reversed().starts(with: "+jwt".utf8.reversed())
+                    && !$0.hasSameBytes(as: "at+jwt")
+            } ?? false
     }
 
-    /// Whether `typ` says that this is a JWT for another purpose than access: by RFC 8725 § 3.11
-    /// each kind has a type of its own ending in `+jwt` (`logout+jwt`, `dpop+jwt`, `secevent+jwt`).
-    var hasForeignType: Bool {
-        guard let type else { return false }
-        return type.utf8.reversed().starts(with: "+jwt".utf8.reversed())
-            && !type.hasSameBytes(as: "at+jwt")
-    }
-
+    /// A text of 1 to 256 bytes.
     private static func text(
-        _ value: JSONValue, _ detail: StaticString
+        _ object: JSONObject, _ index: Int, _ detail: StaticString
     ) throws(TokenRejection) -> String {
-        guard let text = value.string, !text.isEmpty else {
+        // Nothing is made of a text of thousands of bytes, and an escape is at most six times as long
+        // as what it stands for.
+        guard object.byteCount(at: index) <= 6 * maximumTextByteCount + 2,
+            let text = object.value(at: index).string,
+            (1...maximumTextByteCount).contains(text.utf8.count)
+        else {
             throw TokenRejection(.malformed, detail)
-        }
-        return text
-    }
-
-    private static func keyID(_ value: JSONValue) throws(TokenRejection) -> String {
-        let text = try text(value, "`kid` is not a text")
-        guard text.utf8.count <= maximumKeyIDByteCount else {
-            throw TokenRejection(.malformed, "`kid` is longer than 256 bytes")
         }
         return text
     }
@@ -109,17 +113,11 @@ private enum HeaderMember {
     /// token: none of them is ever followed.
     case refused
 
-    init?(name: String) {
-        for (known, member) in Self.known where name.hasSameBytes(as: known) {
-            self = member
-            return
-        }
-        return nil
-    }
-
-    private static let known: [(String, HeaderMember)] = [
-        ("alg", .alg), ("kid", .kid), ("typ", .typ), ("crit", .crit), ("b64", .refused),
-        ("zip", .refused), ("cty", .refused), ("jwk", .refused), ("jku", .refused),
-        ("x5u", .refused), ("x5c", .refused),
+    /// `crit` before those that it might name.
+    static let known: [(JSONName, HeaderMember)] = [
+        (JSONName("alg"), .alg), (JSONName("kid"), .kid), (JSONName("typ"), .typ),
+        (JSONName("crit"), .crit), (JSONName("b64"), .refused), (JSONName("zip"), .refused),
+        (JSONName("cty"), .refused), (JSONName("jwk"), .refused), (JSONName("jku"), .refused),
+        (JSONName("x5u"), .refused), (JSONName("x5c"), .refused),
     ]
 }

@@ -69,7 +69,8 @@ private struct TokenInspector {
         if let header = read(token, parts.header, "header", limits: .header) {
             headerLines = JSONPrinter.lines(header)
             do throws(TokenRejection) {
-                _ = try TokenHeader(header)
+                let bytes = JSONWriter.write(header)
+                _ = try TokenHeader(json: bytes, count: bytes.count)
             } catch {
                 problems.append("header: \(error)")
             }

@@ -23,17 +23,15 @@ package final class VerifiedToken: Sendable {
     /// The session that the token was issued in, for tokens of the embedded issuer; nil for a token
     /// that was made by hand and for those of other issuers.
     package let sessionID: SessionID?
-    /// The `jti` claim.
-    package let tokenID: String?
     /// The `uv` claim, the version of the account, of tokens of the embedded issuer.
     package let userVersion: Int64?
     /// Whether the embedded issuer made the token, or a command with its keys.
     package let isOwn: Bool
-    /// The whole claims set, an object.
-    package let claims: JSONValue
+    /// The whole claims set.
+    package let claimSet: JSONObject
 
     fileprivate init(
-        rules: IssuerRules, key: VerificationKey, findings: ClaimRules.Findings, claims: JSONValue
+        rules: IssuerRules, key: VerificationKey, findings: ClaimRules.Findings, claims: JSONObject
     ) {
         issuerName = rules.name
         issuer = rules.issuer
@@ -43,11 +41,16 @@ package final class VerifiedToken: Sendable {
         expiresAt = findings.expiresAt
         usableUntil = findings.expiresAt + rules.leeway
         sessionID = findings.sessionID
-        tokenID = findings.tokenID
         userVersion = findings.userVersion
         isOwn = rules.hasSessions
-        self.claims = claims
+        claimSet = claims
     }
+
+    /// The `jti` claim.
+    package var tokenID: String? { claimSet[.tokenID]?.string }
+
+    /// The whole claims set, an object: made anew at every call.
+    package var claims: JSONValue { claimSet.value }
 }
 
 /// Verifies tokens against one key ring.
@@ -61,6 +64,7 @@ package final class TokenVerifier {
     private var keyRing: KeyRing
     /// By issuer and key, made when first needed.
     private var verifiers: [[VerifierSlot]]
+    private var checkedHeaders = CheckedHeaders()
     private var scratch: Scratch
 
     package init(keyRing: KeyRing) {
@@ -80,6 +84,7 @@ package final class TokenVerifier {
             issuer.keys.map { prepared[$0.epoch] ?? VerifierSlot() }
         }
         keyRing = ring
+        checkedHeaders = CheckedHeaders()
     }
 
     /// Whether a token that was verified before has been revoked since.
@@ -103,9 +108,10 @@ package final class TokenVerifier {
         let issuerIndex = try chooseIssuer(unverified)
         let key = try checkSignature(token, unverified, issuerIndex: issuerIndex)
         let claims = try readClaims(unverified)
-        let rules = keyRing.issuers[issuerIndex].rules
-        let findings = try ClaimRules(rules: rules, now: now).check(claims)
-        let verified = VerifiedToken(rules: rules, key: key, findings: findings, claims: claims)
+        let issuer = keyRing.issuers[issuerIndex]
+        let findings = try ClaimRules(issuer: issuer, now: now).check(claims)
+        let verified = VerifiedToken(
+            rules: issuer.rules, key: key, findings: findings, claims: claims.detached())
         guard !isRevoked(verified) else {
             throw TokenRejection(.revoked, "the token, its session or its account was revoked")
         }
@@ -115,28 +121,37 @@ package final class TokenVerifier {
     /// Takes a token apart: its header is checked, its payload decoded into the scratch space.
     func read(_ token: Span<UInt8>) throws(TokenRejection) -> UnverifiedToken {
         let parts = try CompactToken(token)
-        let header = try TokenHeader(
-            base64URL: token.extracting(parts.header), scratch: &scratch.header)
+        let headerText = token.extracting(parts.header)
+        let known = checkedHeaders.find(headerText)
+        let header: TokenHeader
+        if let known {
+            header = known.header
+        } else {
+            header = try TokenHeader(base64URL: headerText, scratch: &scratch.header)
+        }
         let payload = token.extracting(parts.payload)
         guard let payloadCount = Base64URL.decode(payload, into: &scratch.payload) else {
             throw TokenRejection(.malformed, "the payload is not base64url")
         }
-        return UnverifiedToken(parts: parts, header: header, payloadCount: payloadCount)
+        return UnverifiedToken(
+            parts: parts, header: header, known: known, payloadCount: payloadCount)
     }
 
     /// The configured issuer that the token claims to be from. This only chooses which rules and
     /// keys to check with; the claim is compared again once the signature holds.
     private func chooseIssuer(_ token: UnverifiedToken) throws(TokenRejection) -> Int {
         let payload = scratch.payload
-        let issuer: String?
+        let issuers = keyRing.issuers
+        let index: Int?
         do throws(JSONError) {
-            issuer = try JSONReader.peekString(
-                named: "iss", in: payload.span.extracting(first: token.payloadCount),
-                limits: .payload)
+            index = try JSONReader.peekIndex(
+                of: .issuer, in: payload.span.extracting(first: token.payloadCount),
+                limits: .payload, count: issuers.count
+            ) { issuers[$0].rules.issuer }
         } catch {
             throw TokenRejection(.malformed, "the payload is not a JSON object")
         }
-        guard let issuer, let index = keyRing.index(ofIssuer: issuer) else {
+        guard let index else {
             throw TokenRejection(.issuer, "`iss` names no configured issuer")
         }
         return index
@@ -169,13 +184,18 @@ package final class TokenVerifier {
     ) throws(TokenRejection) -> VerificationKey {
         let issuer = keyRing.issuers[issuerIndex]
         let header = unverified.header
-        try checkHeader(header, against: issuer.rules)
+        var knownKey: Int?
+        if let known = unverified.known, known.issuerIndex == issuerIndex {
+            knownKey = known.keyIndex
+        } else {
+            try checkHeader(header, against: issuer.rules)
+        }
         if let keyID = header.keyID {
             guard !revocations.holdsKey(issuerName: issuer.rules.name, keyID: keyID) else {
                 throw TokenRejection(.revoked, "the key was revoked")
             }
         }
-        let candidates = try issuer.candidates(for: header)
+        let candidates: [Int] = knownKey == nil ? try issuer.candidates(for: header) : []
         let text = token.extracting(unverified.parts.signature)
         guard let count = Base64URL.decode(text, into: &scratch.signature) else {
             throw TokenRejection(.malformed, "the signature is not base64url")
@@ -183,6 +203,14 @@ package final class TokenVerifier {
         let decoded = scratch.signature
         let signature = decoded.span.extracting(first: count)
         let message = token.extracting(unverified.parts.signedRange)
+        func isValid(_ keyIndex: Int) -> Bool {
+            let verifier = verifiers[issuerIndex][keyIndex].verifier(
+                for: issuer.keys[keyIndex].material, header.algorithm)
+            return verifier?.isValid(signature: signature, message: message) == true
+        }
+        if let knownKey {
+            if isValid(knownKey) { return issuer.keys[knownKey] }
+        }
         for keyIndex in candidates {
             let key = issuer.keys[keyIndex]
             if header.keyID == nil, let keyID = key.keyID,
@@ -190,9 +218,13 @@ package final class TokenVerifier {
             {
                 continue
             }
-            let verifier = verifiers[issuerIndex][keyIndex].verifier(
-                for: key.material, header.algorithm)
-            if let verifier, verifier.isValid(signature: signature, message: message) {
+            if isValid(keyIndex) {
+                // One that names no key could be signed with another next time.
+                if header.keyID != nil {
+                    checkedHeaders.insert(
+                        token.extracting(unverified.parts.header), header,
+                        issuerIndex: issuerIndex, keyIndex: keyIndex)
+                }
                 return key
             }
         }
@@ -202,12 +234,14 @@ package final class TokenVerifier {
             wantsKeysOf: header.keyID == nil ? issuer.seekable : nil)
     }
 
-    private func readClaims(_ token: UnverifiedToken) throws(TokenRejection) -> JSONValue {
-        let payload = scratch.payload
+    private func readClaims(_ token: UnverifiedToken) throws(TokenRejection) -> JSONObject {
         do throws(JSONError) {
-            return try JSONReader.read(
-                payload.span.extracting(first: token.payloadCount), limits: .payload)
+            return try JSONReader.readObject(
+                scratch.payload, count: token.payloadCount, limits: .payload)
         } catch {
+            if error.reason == .notAnObject {
+                throw TokenRejection(.malformed, "the payload is not an object")
+            }
             throw error.isSizeLimit
                 ? TokenRejection(.tooLarge, "the payload exceeds a size limit")
                 : TokenRejection(.malformed, "the payload is not strict JSON")
@@ -222,6 +256,8 @@ extension TokenVerifier: Sendable {}
 struct UnverifiedToken {
     let parts: CompactToken
     let header: TokenHeader
+    /// The same header, when a genuine token had it before.
+    let known: CheckedHeader?
     /// How many bytes of the scratch space the decoded payload takes.
     let payloadCount: Int
 }
