@@ -19,11 +19,12 @@ struct KeptKeysTests {
         "71, 75, 76, 77: whatever it answers, the old keys stay, and a good answer ends the doubt")
     func kept() async throws {
         var fetch = server.fetch
-        fetch.timeout = .milliseconds(700)
+        fetch.timeout = .milliseconds(1_500)
         let clock = TestClock()
         let running = RunningService(
             [.test(fetch, cooldown: .zero)], fetcher: fetcher, clock: clock)
         #expect(await running.reaches { $0.availability == .current })
+        let eventCount = running.events.count
         let bad: [KeyServerMode] = [
             .status(500), .status(404), .html, .emptySet, .brokenJSON, .huge(announced: true),
             .huge(announced: false), .manyKeys, .slowDrip, .silence, .cutShort,
@@ -40,17 +41,18 @@ struct KeptKeysTests {
         let epoch = running.updates.first?.keys.keys.first?.epoch
         #expect(running.updates.last?.keys.keys.first?.epoch == epoch)
         // One line for the first failure, and not one for each.
-        #expect(running.events.count { $0.kind == .failed } == 1)
+        #expect(running.events.dropFirst(eventCount).map(\.kind) == [.failed])
         server.stop()
         #expect(await running.seek())
         #expect(running.availability == .doubtful)
         try server.restart()
         server.mode = .redirectToSameOrigin
-        #expect(await running.seek())
+        // A busy machine may need more than one.
+        for _ in 0..<10 where running.availability != .current { #expect(await running.seek()) }
         #expect(running.availability == .current)
         #expect(running.events.last?.kind == .recovered)
         let status = try #require(running.service.status().first)
-        #expect(status.succeeded == 2 && status.failed == bad.count + 1)
+        #expect(status.succeeded == 2 && status.failed > bad.count)
         #expect(status.lastError == nil)
         await running.stop()
     }
@@ -58,14 +60,13 @@ struct KeptKeysTests {
     @Test("77: keys that are too old are given up, and are back with the first good answer")
     func expiry() async throws {
         let running = RunningService(
-            [.test(server.fetch, refresh: .milliseconds(200), staleIfError: .milliseconds(600))],
+            [.test(server.fetch, refresh: .milliseconds(200), staleIfError: .milliseconds(1_500))],
             fetcher: fetcher)
         #expect(await running.reaches { $0.availability == .current })
         server.mode = .html
-        #expect(await running.reaches { $0.availability == .doubtful })
-        #expect(running.keyIDs == ["a"])
         #expect(await running.reaches { $0.availability == .unavailable })
-        #expect(running.keyIDs == [])
+        #expect(running.updates.map(\.availability) == [.current, .doubtful, .unavailable])
+        #expect(running.updates.map { $0.keys.keys.map(\.keyID) } == [["a"], ["a"], []])
         let status = try #require(running.service.status().first)
         #expect(status.keyCount == 0 && status.age == nil && status.lastError != nil)
         #expect(running.events.contains { $0.kind == .expired })
