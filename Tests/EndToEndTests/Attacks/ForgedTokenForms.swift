@@ -126,6 +126,29 @@ extension ForgedToken {
             claims("iss missing", "token_issuer", "token_claim") { $0.removing("iss") },
         ]
 
+    /// T18.
+    static let purposes: [ForgedToken] =
+        ["logout+jwt", "dpop+jwt", "refresh+jwt", "application/secevent+jwt", "id+jwt"].map {
+            type in
+            header(
+                "typ \(type)", #"{"typ":"\#(type)","alg":"ES256","kid":"test-es256"}"#, "token_type"
+            )
+        }
+        + ["id", "refresh"].map { use in
+            claims("token_use \(use)", "token_type") { $0.setting("token_use", "\"\(use)\"") }
+        }
+        + ["ID", "Refresh", "Offline", "Logout"].map { type in
+            claims("the claim typ \(type)", "token_type") { $0.setting("typ", "\"\(type)\"") }
+        }
+        + [
+            claims("a back-channel logout token", "token_type") {
+                $0.setting("events", #"{"http://schemas.openid.net/event/backchannel-logout":{}}"#)
+            },
+            claims("a token that is bound to a key", "token_binding") {
+                $0.setting("cnf", #"{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}"#)
+            },
+        ]
+
     /// The three parts of a correct token of root, put together otherwise.
     private static func text(
         _ label: String, _ join: @escaping @Sendable (String, String, String) -> String

@@ -108,6 +108,11 @@ struct TokenAttackTests {
         try expectRefused(forged)
     }
 
+    @Test("T18: a token for another purpose is no access token", arguments: ForgedToken.purposes)
+    func purpose(forged: ForgedToken) throws {
+        try expectRefused(forged)
+    }
+
     @Test(
         "T19: only a list of exact role names grants",
         arguments: [
@@ -119,6 +124,17 @@ struct TokenAttackTests {
         try expectBlocked(
             Attack("/admin/x", fields: ["Authorization: Bearer \(token)"], label: roles),
             status: [401, 403])
+    }
+
+    @Test("T9: a key id of a megabyte is refused with the head that holds it, and forgotten")
+    func hugeKeyID() throws {
+        let header = #"{"alg":"ES256","kid":"\#(String(repeating: "k", count: 1 << 20))"}"#
+        let token = try TokenForger.token(
+            header: header, payload: ForgedToken.rootClaims.json,
+            signedBy: TestIssuer.shared.es256)
+        try expectBlocked(
+            Attack("/api/x", fields: ["Authorization: Bearer \(token)"], label: "1 MiB kid"),
+            status: [431])
     }
 
     @Test(
