@@ -179,8 +179,9 @@ let package = Package(
         tests(
             "GatewayTests",
             [
-                "AccountStorage", "Cryptography", "Gateway", "StrictJSON", "StrictYAML",
-                "TestSupport", "TokenIssuing", "TokenVerification", "ostiary",
+                "AccountStorage", "Cryptography", "Gateway", "KeyDiscovery", "Outbound",
+                "StrictJSON", "StrictYAML", "TestSupport", "TokenIssuing", "TokenVerification",
+                "ostiary",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ]),

@@ -18,6 +18,21 @@ package struct VerificationKeys: Sendable {
     /// Keys that cannot verify tokens and are left out, one line each: normal for key sets that also
     /// hold encryption keys.
     package let skipped: [String]
+    /// What the ring was made of.
+    let issuers: [(rules: IssuerRules, keys: KeySet, availability: KeyAvailability)]
+
+    init(
+        issuers: [(rules: IssuerRules, keys: KeySet, availability: KeyAvailability)],
+        sources: [KeySource] = [], initial: [String: KeySet] = [:], denied: [Revocation] = [],
+        skipped: [String] = []
+    ) {
+        keyRing = KeyRing(issuers: issuers)
+        self.issuers = issuers
+        self.sources = sources
+        self.initial = initial
+        self.denied = denied
+        self.skipped = skipped
+    }
 
     /// - Parameters:
     ///   - loaded: names the issuers and their rules.
@@ -42,8 +57,8 @@ package struct VerificationKeys: Sendable {
         loader.reportSameIssuer()
         try loader.sink.throwIfAny()
         return VerificationKeys(
-            keyRing: KeyRing(issuers: loader.issuers), sources: loader.sources,
-            initial: loader.initial, denied: loader.denied, skipped: loader.skipped)
+            issuers: loader.issuers, sources: loader.sources, initial: loader.initial,
+            denied: loader.denied, skipped: loader.skipped)
     }
 }
 

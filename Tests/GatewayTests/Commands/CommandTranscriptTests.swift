@@ -19,6 +19,8 @@ struct CommandTranscriptTests {
             ("policy check", "ostiary policy check policy.yaml"),
             ("keys generate", "ostiary keys generate --out signing.pem > jwks.json"),
             ("token mint", "ostiary token mint --sub alice --role viewer"),
+            ("keys fetch", "ostiary keys fetch https://id.example.com --jwks > jwks.json"),
+            ("token verify", "ostiary token verify --config ostiary.yaml eyJ…"),
             ("token inspect", "ostiary token mint --sub alice | ostiary token inspect"),
             ("config check", "ostiary config check --config ostiary.yaml"),
             ("config reference", "ostiary config reference | less"),
@@ -114,6 +116,58 @@ struct CommandTranscriptTests {
             (
                 "token mint --sub a --claim dept=ops",
                 "--claim dept: `ops` is not JSON; text needs quotes: `--claim 'dept=\"ops\"'`"
+            ),
+            (
+                "token verify --key k --secret s x",
+                "pass only one of --key, --secret and --jwks-url; see `ostiary token verify --help`"
+            ),
+            (
+                "token verify --issuer https://id.test --config c x",
+                "--key, --secret, --jwks-url and --issuer describe an issuer, --config and the like "
+                    + "name a configuration that does; pass only one of the two; "
+                    + "see `ostiary token verify --help`"
+            ),
+            (
+                "token verify --audience a x",
+                "--audience and what allows fetching belong to --key, --secret, --jwks-url or "
+                    + "--issuer; a configuration has its own; see `ostiary token verify --help`"
+            ),
+            (
+                "token verify --key k --allow-http x",
+                "nothing is fetched with --key or --secret; leave out --ca and --allow-…; "
+                    + "see `ostiary token verify --help`"
+            ),
+            (
+                "token verify --jwks-url http://id.test/k x",
+                "--jwks-url must begin with `https://`: whoever is on the way of `http:` can replace "
+                    + "the keys; use `https://`, or allow it with --allow-http"
+            ),
+            (
+                "token verify --issuer https://127.0.0.1 x",
+                "--issuer is at a loopback or private address, from where keys are not fetched; if "
+                    + "you mean it, pass --allow-private-addresses"
+            ),
+            (
+                "token verify --issuer id.test x",
+                "--issuer must be a URL such as `https://id.example.com/jwks.json`, not `id.test`"
+            ),
+            (
+                "keys fetch",
+                "missing expected argument `<issuer>`; see `ostiary keys fetch --help`"
+            ),
+            (
+                "keys fetch https://id.test --config c",
+                "the keys of a URL are not in the configuration; leave out --config and the like, "
+                    + "or name the issuer as the policy does; see `ostiary keys fetch --help`"
+            ),
+            (
+                "keys fetch corp --ca ca.pem",
+                "what may be fetched for an issuer of the policy is in the configuration; write for "
+                    + "example --set issuers.corp.ca=ca.pem; see `ostiary keys fetch --help`"
+            ),
+            (
+                "keys fetch ftp://id.test",
+                "the issuer must begin with `https://`, not with `ftp:`"
             ),
             (
                 "token inspect --key k --verify x",

@@ -25,8 +25,8 @@ struct TokenInspectingTests {
     }
 
     @Test("a token that expired within the leeway is valid, and has no problems")
-    func withinLeeway() throws {
-        let report = try TokenInspecting(.keyFile(keyFile)).run(token, now: 1002)
+    func withinLeeway() async throws {
+        let report = try await TokenInspecting(.keyFile(keyFile)).run(token, now: 1002)
         #expect(report.isGood)
         #expect(report.lines.first?.hasPrefix("valid: ") == true)
         #expect(
@@ -36,16 +36,16 @@ struct TokenInspectingTests {
     }
 
     @Test("a token that expired longer ago is not valid, and the problem is told")
-    func beyondLeeway() throws {
-        let report = try TokenInspecting(.keyFile(keyFile)).run(token, now: 1031)
+    func beyondLeeway() async throws {
+        let report = try await TokenInspecting(.keyFile(keyFile)).run(token, now: 1031)
         #expect(!report.isGood)
         #expect(report.lines.first?.hasPrefix("not valid: token_expired: ") == true)
         #expect(report.lines.last == "  payload: the token has expired")
     }
 
     @Test("without keys there is no leeway")
-    func unverified() throws {
-        let report = try TokenInspecting(.none).run(token, now: 1002)
+    func unverified() async throws {
+        let report = try await TokenInspecting(.none).run(token, now: 1002)
         #expect(!report.isGood)
         #expect(report.lines.last == "  payload: the token has expired")
     }

@@ -20,7 +20,7 @@ struct PreparedGatewayTests {
     }
 
     @Test("the newest key file signs, all are loaded, other files are left alone")
-    func severalKeys() throws {
+    func severalKeys() async throws {
         _ = try prepare()
         let newer = try generate("data/keys/a.pem", algorithm: "EdDSA")
         try FileManager.default.setAttributes(
@@ -32,7 +32,7 @@ struct PreparedGatewayTests {
         let sources = ConfigurationSources(
             file: "\(folder.path)/ostiary.yaml", flags: [], environment: [:])
         let token = try TokenMinting(subject: "alice", sources: sources).run(now: 1)
-        let report = try TokenInspecting(.none).run(Array(token.utf8), now: 2)
+        let report = try await TokenInspecting(.none).run(Array(token.utf8), now: 2)
         #expect(report.lines.contains { $0.contains("\"EdDSA\"") })
     }
 

@@ -1,4 +1,5 @@
 import AccessPolicy
+import Outbound
 
 /// The URL of a document with keys: `https`, or `http` where that is allowed; with path and query.
 package struct KeySetURL: Sendable, Equatable, CustomStringConvertible {
@@ -11,7 +12,10 @@ package struct KeySetURL: Sendable, Equatable, CustomStringConvertible {
     /// Whether the host is by its name alone one that only this machine or its network reaches.
     var isPrivate: Bool {
         if let address = IPAddress(host) {
-            return address.isUnspecified || privateRanges.contains { $0.contains(address) }
+            return
+                (address.isIPv6
+                ? AddressRule.refusal(ofIPv6: address.value)
+                : AddressRule.refusal(ofIPv4: UInt32(truncatingIfNeeded: address.value))) != nil
         }
         return host == "localhost" || host.hasSuffix(".localhost")
     }
@@ -57,9 +61,3 @@ struct ProxyURL: SettingValue, CustomStringConvertible {
         description = "http://\(authority(host: parts.host, port: parts.port ?? 80))"
     }
 }
-
-/// Loopback, private, shared, link-local and unique local addresses (RFC 6890).
-private let privateRanges: [CIDR] = [
-    "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
-    "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10",
-].compactMap { text in try? CIDR(setting: text) }

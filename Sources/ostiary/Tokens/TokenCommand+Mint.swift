@@ -1,12 +1,7 @@
 import ArgumentParser
-import FoundationEssentials
 import Gateway
 
-struct TokenCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "token", abstract: "Make and look at tokens.",
-        subcommands: [Mint.self, Inspect.self])
-
+extension TokenCommand {
     struct Mint: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "mint", abstract: "Sign an access token.",
@@ -87,74 +82,4 @@ struct TokenCommand: ParsableCommand {
             print(try minting.run(now: unixTime()))
         }
     }
-
-    struct Inspect: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "inspect",
-            abstract: "Show what a token says, what is wrong with it, and whether it is valid.",
-            discussion: """
-                Without keys nothing is verified: the output shows the header, the claims, the \
-                times in words, and what is wrong with the form.
-
-                  ostiary token inspect eyJ…
-                  ostiary token mint --sub alice | ostiary token inspect
-
-                With --key (a JWK set or a public key in PEM) the signature and the times are \
-                verified; with --config, --policy, --set or --verify everything is, as \
-                `ostiary serve` would do it, and a refusal shows its reason code.
-
-                  ostiary token inspect --key jwks.json eyJ…
-                  ostiary token inspect --config ostiary.yaml eyJ…
-
-                Exits with 1 if the token is malformed, expired or not valid. A token is a \
-                password: prefer standard input, because other users can see arguments.
-                """)
-
-        @Argument(
-            help: ArgumentHelp(
-                "The token; `-` or nothing reads it from standard input.", valueName: "token"))
-        var token: String?
-
-        @Option(
-            name: [.customLong("key"), .customLong("jwks")],
-            help: ArgumentHelp(
-                "Verify with this JWK set or public key in PEM.", valueName: "file"),
-            completion: .file())
-        var keyFile: String?
-
-        @Flag(help: "Verify as `ostiary serve` would without a configuration file.")
-        var verify = false
-
-        @OptionGroup var options: ConfigurationOptions
-
-        func validate() throws {
-            if keyFile != nil, verify || !options.isEmpty {
-                throw ValidationError(
-                    "--key verifies with one file, --config and the like with the configuration; "
-                        + "pass only one of them")
-            }
-        }
-
-        func run() throws {
-            let report = try TokenInspecting(verification).run(try text(), now: unixTime())
-            for line in report.lines { print(line) }
-            if !report.isGood { throw ExitCode(CommandFailure.Status.failed.rawValue) }
-        }
-
-        private var verification: TokenInspecting.Verification {
-            if let keyFile { return .keyFile(keyFile) }
-            return verify || !options.isEmpty ? .configuration(options.sources()) : .none
-        }
-
-        private func text() throws(CommandFailure) -> [UInt8] {
-            if let token, token != "-" { return Array(token.utf8) }
-            do throws(FileProblem) {
-                return try FileContents.read(descriptor: 0, limit: 1 << 20)
-            } catch {
-                throw CommandFailure("cannot read standard input: \(error)")
-            }
-        }
-    }
 }
-
-private func unixTime() -> Int64 { Int64(Date().timeIntervalSince1970) }

@@ -3,7 +3,8 @@ import Gateway
 
 struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keys", abstract: "Work on signing keys.", subcommands: [Generate.self])
+        commandName: "keys", abstract: "Make keys, and look at those of other issuers.",
+        subcommands: [Generate.self, Fetch.self])
 
     struct Generate: ParsableCommand {
         static let configuration = CommandConfiguration(
