@@ -19,7 +19,15 @@ package final class TestCertificates: Sendable {
     }
 
     /// The same authority for every server of the run.
-    package static let shared = Result { try TestCertificates() }
+    package static let shared: Result<TestCertificates, any Error> = Result {
+        let certificates = try TestCertificates()
+        // Nothing runs the `deinit` of a value that lives as long as the process.
+        atexit {
+            guard let made = try? TestCertificates.shared.get() else { return }
+            try? FileManager.default.removeItem(atPath: made.folder.path)
+        }
+        return certificates
+    }
 
     /// The authority's own certificate, which clients are to trust.
     package let authorityFile: String
