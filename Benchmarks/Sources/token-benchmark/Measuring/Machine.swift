@@ -23,6 +23,13 @@ enum Machine {
         return "unknown"
     }
 
+    /// What this process has used so far.
+    static func processorTime() -> Duration {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now)
+        return .seconds(now.tv_sec) + .nanoseconds(now.tv_nsec)
+    }
+
     static func unixTime() -> Int64 { Int64(time(nil)) }
 
     private static func readFirstLine(_ path: String) -> String? {

@@ -2,7 +2,8 @@
 ///
 /// The speed of a machine that others use too changes from second to second. So all operations are
 /// measured in each round, shortly after one another and in random order, and only figures of one
-/// round are compared.
+/// round are compared. What counts is the processor time of this process, all of its threads and the
+/// system's work for them included, so that the work of others does not.
 struct Race {
     let rounds: Int
     /// How long one operation is repeated in one round.
@@ -15,9 +16,9 @@ struct Race {
         var times = [[Double]](repeating: [], count: subjects.count)
         for _ in 0..<rounds {
             for index in subjects.indices.shuffled() {
-                let start = ContinuousClock.now
+                let start = Machine.processorTime()
                 try await subjects[index].run(counts[index])
-                let elapsed = ContinuousClock.now - start
+                let elapsed = Machine.processorTime() - start
                 times[index].append(elapsed / .nanoseconds(1) / Double(counts[index]))
             }
         }
@@ -28,9 +29,9 @@ struct Race {
     private func repetitions(_ subject: Subject) async throws -> Int {
         var count = 1
         while true {
-            let start = ContinuousClock.now
+            let start = Machine.processorTime()
             try await subject.run(count)
-            let elapsed = ContinuousClock.now - start
+            let elapsed = Machine.processorTime() - start
             if elapsed >= slice / 2 {
                 return max(1, Int(Double(count) * (slice / elapsed)))
             }
