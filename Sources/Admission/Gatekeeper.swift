@@ -181,7 +181,7 @@ package final class Gatekeeper {
         do {
             let verified = try verifier.verify(token, now: now)
             let principal = try policy.principal(
-                issuerName: verified.issuerName, claims: verified.claims)
+                issuerName: verified.issuerName, claims: verified.claimSet)
             let bearer = KnownBearer(token: verified, principal: principal)
             cache.insert(token, hash: hash, bearer, now: now)
             return .known(bearer)

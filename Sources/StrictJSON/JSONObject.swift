@@ -5,10 +5,10 @@
 /// strings and arrays would cost more than reading them.
 package struct JSONObject: Sendable {
     /// Longer than the document while they belong to a reader's buffer.
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
     private let byteCount: Int
     /// Longer than `count` when nested objects had more members.
-    private let members: [JSONMemberRange]
+    let members: [JSONMemberRange]
     package let count: Int
 
     /// `bytes` begin with an object that the parser has read.

@@ -57,15 +57,15 @@ final class Condition: Sendable {
             return path.segment(left, equalsSegment: right)
         case .equal(.segment(let segment), .claim(let claim)),
             .equal(.claim(let claim), .segment(let segment)):
-            return path.segment(segment, equals: principal.claims[claim])
+            return principal.claims.isEqual(claim, toSegment: segment, of: path)
         case .equal(.segment(let segment), .literal(let literal)),
             .equal(.literal(let literal), .segment(let segment)):
             return path.segment(segment, equals: literals[literal])
         case .equal(.claim(let left), .claim(let right)):
-            return principal.claims[left] == principal.claims[right]
+            return principal.claims.isEqual(left, to: right)
         case .equal(.claim(let claim), .literal(let literal)),
             .equal(.literal(let literal), .claim(let claim)):
-            return principal.claims[claim] == literals[literal]
+            return principal.claims.isEqual(claim, to: literals[literal])
         case .equal(.literal(let left), .literal(let right)):
             return literals[left] == literals[right]
         }

@@ -51,13 +51,23 @@ package final class PolicySet: Sendable {
     ///
     /// - Parameters:
     ///   - issuerName: the issuer's name in the policy.
-    ///   - claims: the token's claims, a JSON object.
+    ///   - claims: the token's claims.
     /// - Returns: somebody whom ``decide(_:path:principal:)`` can judge.
     /// - Throws: ``PrincipalRejection``, answered with 401.
     package func principal(
-        issuerName: String, claims: JSONValue
+        issuerName: String, claims: JSONObject
     ) throws(PrincipalRejection) -> Principal {
         try identity.principal(issuerName: issuerName, claims: claims)
+    }
+
+    /// The same for claims that are a tree of values, at the cost of writing and reading them.
+    package func principal(
+        issuerName: String, claims: JSONValue
+    ) throws(PrincipalRejection) -> Principal {
+        guard let object = JSONObject(claims) else {
+            throw PrincipalRejection(claim: "subject", fault: .missing)
+        }
+        return try principal(issuerName: issuerName, claims: object)
     }
 
     /// Decides a request; denies whatever no rule allows.

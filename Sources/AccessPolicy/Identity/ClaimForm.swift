@@ -11,30 +11,40 @@ enum ClaimForm: String, Sendable, CaseIterable {
     /// One text, in which one space separates values: `scope` (RFC 6749 § 3.3).
     case spaceSeparated = "space_separated"
 
-    /// Hands over each value.
+    /// Hands over the bytes of each value.
     ///
     /// - Returns: false when the claim has another form, also if only a member has; some values may
     ///   have been handed over by then, and must not be used.
-    func forEachValue(in json: JSONValue, _ body: (String) -> Void) -> Bool {
-        switch (json, self) {
-        case (.string(let text), .string), (.string(let text), .stringOrList):
-            body(text)
-        case (.string(let text), .spaceSeparated):
-            guard !text.utf8.isEmpty else { return true }
-            let words = text.utf8.split(separator: 0x20, omittingEmptySubsequences: false)
-            guard words.count <= Self.maximumValues else { return false }
-            for word in words {
-                guard !word.isEmpty else { return false }
-                body(String(Substring(word)))
+    func forEachValue(
+        in claims: JSONObject, at location: JSONLocation, _ body: (Span<UInt8>) -> Void
+    ) -> Bool {
+        guard self == .spaceSeparated else {
+            switch claims.texts(at: location, body) {
+            case .single: return self != .list
+            case .list: return self != .string
+            case .none: return false
             }
-        case (.array(let members), .list), (.array(let members), .stringOrList):
-            for member in members {
-                guard case .string(let text) = member else { return false }
-                body(text)
-            }
-        default: return false
         }
-        return true
+        var isSeparated = true
+        let found = claims.texts(at: location) { text in
+            isSeparated = isSeparated && Self.forEachWord(of: text, body)
+        }
+        return found == .single && isSeparated
+    }
+
+    private static func forEachWord(
+        of text: Span<UInt8>, _ body: (Span<UInt8>) -> Void
+    ) -> Bool {
+        guard !text.isEmpty else { return true }
+        var start = 0
+        for _ in 0..<maximumValues {
+            let end = text.firstIndex(of: 0x20, from: start) ?? text.count
+            guard end > start else { return false }
+            body(text.extracting(start..<end))
+            guard end < text.count else { return true }
+            start = end + 1
+        }
+        return false
     }
 
     /// As many as the JSON reader accepts in a list.

@@ -2,7 +2,8 @@
 struct ClaimMap: Sendable {
     private let names: NameTable
     private let targets: [[ClaimValue]]
-    private let keepsUnmapped: Bool
+    /// Whether a value that the table does not name stays as it is, or counts for nothing.
+    let keepsUnmapped: Bool
 
     /// - Parameters:
     ///   - entries: no two of the same name; targets have the type of the claim, or of its members.
@@ -13,9 +14,8 @@ struct ClaimMap: Sendable {
         self.keepsUnmapped = keepsUnmapped
     }
 
-    /// None for a value that is to be dropped.
-    func own(_ foreign: String) -> [ClaimValue] {
-        if let number = names.number(of: foreign.utf8.span) { return targets[number] }
-        return keepsUnmapped ? [.text(ExactText(foreign))] : []
+    /// What a value stands for; nil when the table does not name it.
+    func targets(of foreign: Span<UInt8>) -> [ClaimValue]? {
+        names.number(of: foreign).map { targets[$0] }
     }
 }

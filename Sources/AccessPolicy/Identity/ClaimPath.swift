@@ -6,13 +6,17 @@ import StrictJSON
 /// a backslash is one name, dots and all: OpenID Connect Core § 5.1.2 asks for such names, which are
 /// URIs, in private claims. No name has a meaning of its own: `__proto__` is a name like others.
 struct ClaimPath: Sendable, Equatable {
-    let names: [String]
+    /// The claim itself. Prepared for the search among a token's claims, of which there are many.
+    private let first: JSONName
+    /// The names within it.
+    private let rest: [JSONName]
 
     /// Nil when a name is empty, and when a backslash stands before anything but a dot or a backslash.
     init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.contains(UInt8(ascii: "\\")) || !bytes.contains(UInt8(ascii: ":")) else {
-            names = [text]
+            first = JSONName(text)
+            rest = []
             return
         }
         var names: [[UInt8]] = [[]]
@@ -31,42 +35,36 @@ struct ClaimPath: Sendable, Equatable {
             isEscaped = false
         }
         guard !isEscaped, names.allSatisfy({ !$0.isEmpty }) else { return nil }
-        self.names = names.map { String(decoding: $0, as: UTF8.self) }
+        first = JSONName(String(decoding: names[0], as: UTF8.self))
+        rest = names.dropFirst().map { JSONName(String(decoding: $0, as: UTF8.self)) }
     }
 
-    /// The value, which may be JSON's null; nil when there is none.
-    func value(in claims: JSONValue) -> JSONValue? {
-        var value = claims
-        for name in names {
-            guard let member = value.member(name) else { return nil }
-            value = member
+    /// Where the value is, which may be JSON's null; nil when there is none.
+    func location(in claims: JSONObject) -> JSONLocation? {
+        guard var location = claims.location(of: first) else { return nil }
+        let names = rest.span
+        for index in names.indices {
+            guard let inner = claims.location(of: names[index], within: location) else {
+                return nil
+            }
+            location = inner
         }
-        return value
+        return location
     }
-}
 
-extension JSONValue {
-    /// The same as the subscript. Lengths are compared first, in place: nearly all names of a token
-    /// differ in them.
-    fileprivate func member(_ name: String) -> JSONValue? {
-        guard case .object(let members) = self else { return nil }
-        let length = name.utf8.count
-        let candidates = members.span
-        for index in candidates.indices
-        where candidates[index].name.utf8.count == length
-            && candidates[index].name.hasSameBytes(as: name)
-        {
-            return candidates[index].value
-        }
-        return nil
+    static func == (left: ClaimPath, right: ClaimPath) -> Bool {
+        left.first.text.hasSameBytes(as: right.first.text)
+            && left.rest.elementsEqual(right.rest) { $0.text.hasSameBytes(as: $1.text) }
     }
 }
 
 extension [ClaimPath] {
-    /// The value of the first that is present, whatever its type.
-    func firstValue(in claims: JSONValue) -> JSONValue? {
-        for index in indices {
-            if let value = self[index].value(in: claims) { return value }
+    /// Where the value of the first is that is present, whatever its type.
+    func firstLocation(in claims: JSONObject) -> JSONLocation? {
+        // A span lends its elements; iteration would copy each of them.
+        let paths = span
+        for index in paths.indices {
+            if let location = paths[index].location(in: claims) { return location }
         }
         return nil
     }

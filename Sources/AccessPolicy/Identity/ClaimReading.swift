@@ -27,41 +27,77 @@ final class ClaimReading: Sendable {
         self.map = map
     }
 
+    /// Adds the claim's value to those that are held.
+    ///
     /// - Throws: ``PrincipalRejection`` when the claim is required and absent, or mistyped; a default
-    ///   stands for an absent claim, never for a wrong one.
-    func value(in claims: JSONValue) throws(PrincipalRejection) -> ClaimValue {
-        if let whenVerified, whenVerified.value(in: claims) != .bool(true) {
-            return try absent(.missing)
+    ///   stands for an absent claim, never for a wrong one. What is held must then not be used.
+    func read(_ claims: JSONObject, into held: inout HeldClaims) throws(PrincipalRejection) {
+        guard isVerified(in: claims), let location = sources.firstLocation(in: claims) else {
+            return try holdFallback(.missing, in: &held)
         }
-        guard let json = sources.firstValue(in: claims) else { return try absent(.missing) }
-        if map != nil || form != nil { return try mapped(json) }
-        guard let value = ClaimValue(json), value.type == type else {
-            throw PrincipalRejection(claim: name, fault: .mistyped)
+        switch type {
+        case .string where map == nil:
+            let found = claims.texts(at: location) { held.hold($0) }
+            guard found == .single else { throw wrongShape }
+        case .stringList:
+            try readList(claims, at: location, into: &held)
+        case .string, .integer, .boolean:
+            guard let value = try value(in: claims, at: location) else {
+                return try holdFallback(.unmapped, in: &held)
+            }
+            held.hold(value)
         }
-        return value
     }
 
-    /// The value of a claim for which the policy gives a form or a map.
-    private func mapped(_ json: JSONValue) throws(PrincipalRejection) -> ClaimValue {
-        let form = form ?? (type == .stringList ? .list : .string)
-        var values: [ClaimValue] = []
-        let fits = form.forEachValue(in: json) { foreign in
-            guard let map else { return values.append(.text(ExactText(foreign))) }
-            // Two names for one value are one value.
-            for value in map.own(foreign) where !values.contains(value) { values.append(value) }
-        }
-        guard fits else { throw PrincipalRejection(claim: name, fault: .form(form)) }
-        if type == .stringList {
-            return .list(values.compactMap { if case .text(let text) = $0 { text } else { nil } })
-        }
-        guard let value = values.first else { return try absent(.unmapped) }
-        return value
+    private func isVerified(in claims: JSONObject) -> Bool {
+        guard let whenVerified else { return true }
+        return whenVerified.location(in: claims).map(claims.value) == .bool(true)
     }
 
-    private func absent(
-        _ fault: PrincipalRejection.Fault
-    ) throws(PrincipalRejection) -> ClaimValue {
+    private func readList(
+        _ claims: JSONObject, at location: JSONLocation, into held: inout HeldClaims
+    ) throws(PrincipalRejection) {
+        let start = held.members.count
+        let fits = (form ?? .list).forEachValue(in: claims, at: location) { foreign in
+            guard let map else { return held.place(member: foreign) }
+            if let targets = map.targets(of: foreign) {
+                for case .text(let own) in targets
+                // Two names for one value are one value.
+                where !held.hasMember(from: start, own.string.utf8.span) {
+                    held.place(member: own.string.utf8.span)
+                }
+            } else if map.keepsUnmapped, !held.hasMember(from: start, foreign) {
+                held.place(member: foreign)
+            }
+        }
+        guard fits else { throw wrongShape }
+        held.holdMembers(from: start)
+    }
+
+    /// The value of a claim that is no list and no plain text; nil when it was dropped.
+    private func value(
+        in claims: JSONObject, at location: JSONLocation
+    ) throws(PrincipalRejection) -> ClaimValue? {
+        let json = claims.value(at: location)
+        guard let map else {
+            guard let value = ClaimValue(json), value.type == type else { throw wrongShape }
+            return value
+        }
+        guard case .string(let foreign) = json else {
+            throw PrincipalRejection(claim: name, fault: .form(.string))
+        }
+        if let targets = map.targets(of: foreign.utf8.span) { return targets.first }
+        return map.keepsUnmapped ? .text(ExactText(foreign)) : nil
+    }
+
+    private var wrongShape: PrincipalRejection {
+        PrincipalRejection(claim: name, fault: form.map { .form($0) } ?? .mistyped)
+    }
+
+    private func holdFallback(
+        _ fault: PrincipalRejection.Fault, in held: inout HeldClaims
+    ) throws(PrincipalRejection) {
         guard let fallback else { throw PrincipalRejection(claim: name, fault: fault) }
-        return fallback
+        held.hold(fallback)
     }
 }

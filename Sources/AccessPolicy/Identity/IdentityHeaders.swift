@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// The header lines that tell the upstream who asks.
 package enum IdentityHeaders: Sendable, Equatable {
     /// Zero or more complete lines, `Name: value` and CRLF each, in the order of the policy.
@@ -34,45 +36,19 @@ struct IdentityHeader: Sendable {
     /// Appends the line, or nothing where there is no value.
     ///
     /// - Returns: whether the value is safe; if not, the block must not be used.
-    func write(_ value: ClaimValue, to block: inout [UInt8]) -> Bool {
-        writeLine(to: &block) { block in
-            switch value {
-            case .text(let text): return Self.append(text, to: &block)
-            case .list(let members):
-                for index in members.indices {
-                    if index > 0 { block.append(UInt8(ascii: ",")) }
-                    guard !members[index].string.isEmpty, Self.append(members[index], to: &block)
-                    else { return false }
-                }
-            case .integer(let number): block += String(number).utf8
-            case .boolean(let flag): block += (flag ? "true" : "false").utf8
-            }
-            return true
-        }
-    }
-
-    /// The same for a set of roles, whose names are safe by the rule for them.
-    func write(_ set: RoleSet, of roles: RoleHierarchy, to block: inout [UInt8]) -> Bool {
-        writeLine(to: &block) { block in
-            var isFirst = true
-            for number in roles.names.indices where set.contains(number) {
-                if !isFirst { block.append(UInt8(ascii: ",")) }
-                block += roles.names[number].utf8
-                isFirst = false
-            }
-            return true
-        }
-    }
-
-    private func writeLine(
-        to block: inout [UInt8], _ writeValue: (inout [UInt8]) -> Bool
+    func write(
+        _ claims: HeldClaims, _ granted: RoleSet, of roles: RoleHierarchy,
+        to block: inout [UInt8]
     ) -> Bool {
         let start = block.count
-        block += lineStart
+        block.append(copying: lineStart.span)
         let valueStart = block.count
-        guard writeValue(&block), block.count - valueStart <= Self.maximumValueLength else {
-            return false
-        }
+        let isSafe =
+            switch source {
+            case .claim(let number): Self.append(number, of: claims, to: &block)
+            case .roles: Self.append(granted, of: roles, to: &block)
+            }
+        guard isSafe, block.count - valueStart <= Self.maximumValueLength else { return false }
         if block.count == valueStart {
             block.removeSubrange(start...)
         } else {
@@ -82,21 +58,54 @@ struct IdentityHeader: Sendable {
         return true
     }
 
+    private static func append(
+        _ number: Int, of claims: HeldClaims, to block: inout [UInt8]
+    ) -> Bool {
+        switch claims.values[number] {
+        case .text(let text): return append(claims.bytes.span.extracting(text), to: &block)
+        case .list(let members):
+            for (index, member) in claims.members[members].enumerated() {
+                if index > 0 { block.append(separator) }
+                guard !member.isEmpty, append(claims.bytes.span.extracting(member), to: &block)
+                else {
+                    return false
+                }
+            }
+        case .integer(let number): block += String(number).utf8
+        case .boolean(let flag): block += (flag ? "true" : "false").utf8
+        }
+        return true
+    }
+
+    /// Appends names of roles, which are safe by the rule for them.
+    private static func append(
+        _ granted: RoleSet, of roles: RoleHierarchy, to block: inout [UInt8]
+    ) -> Bool {
+        var isFirst = true
+        granted.forEach { number in
+            if !isFirst { block.append(separator) }
+            block.append(copying: roles.names[number].utf8.span)
+            isFirst = false
+        }
+        return true
+    }
+
     /// Appends visible ASCII and inner spaces, without the two separators by which recipients cut
     /// values into lists and parameters: `x,admin` must never be read as two members.
-    private static func append(_ text: ExactText, to block: inout [UInt8]) -> Bool {
-        let bytes = text.string.utf8.span
+    private static func append(_ bytes: Span<UInt8>, to block: inout [UInt8]) -> Bool {
         guard !bytes.isEmpty else { return true }
         guard bytes.count <= maximumValueLength, bytes[0] != UInt8(ascii: " "),
             bytes[bytes.count - 1] != UInt8(ascii: " ")
         else { return false }
         for index in bytes.indices {
             let byte = bytes[index]
-            guard (0x20...0x7E).contains(byte), byte != UInt8(ascii: ","),
-                byte != UInt8(ascii: ";")
-            else { return false }
+            guard byte >= 0x20, byte <= 0x7E, byte != separator, byte != UInt8(ascii: ";") else {
+                return false
+            }
         }
-        block += text.string.utf8
+        block.append(copying: bytes)
         return true
     }
+
+    private static let separator = UInt8(ascii: ",")
 }

@@ -26,21 +26,21 @@ final class IdentityModel: Sendable {
 
     /// Done for each new token: nothing is allocated but what the principal keeps.
     func principal(
-        issuerName: String, claims json: JSONValue
+        issuerName: String, claims: JSONObject
     ) throws(PrincipalRejection) -> Principal {
         guard let profile = profile(of: issuerName) else {
             throw PrincipalRejection(claim: "iss", fault: .unknownIssuer)
         }
-        var values: [ClaimValue] = []
-        values.reserveCapacity(profile.claims.count)
-        for (number, claim) in profile.claims.enumerated() {
-            let value = try claim.value(in: json)
-            values.append(number == Self.subject ? try subject(value, of: profile) : value)
+        var held = HeldClaims(count: profile.claims.count)
+        try holdSubject(of: profile, claims, in: &held)
+        for number in profile.claims.indices.dropFirst() {
+            try profile.claims[number].read(claims, into: &held)
         }
-        let granted = try profile.roles.granted(in: json)
+        let granted = try profile.roles.granted(in: claims)
+        let headers = identityHeaders(held, granted)
         return Principal(
-            issuerName: profile.name, roles: granted, claims: values,
-            identityHeaders: identityHeaders(values, granted), model: self)
+            issuerName: profile.name, roles: granted, claims: held, identityHeaders: headers,
+            model: self)
     }
 
     private func profile(of issuerName: String) -> IssuerProfile? {
@@ -50,36 +50,30 @@ final class IdentityModel: Sendable {
 
     /// Identity is (issuer, subject). Prefixes keep the subjects of different issuers apart; an issuer
     /// without one (the embedded issuer, beside others) must not name what is another's.
-    private func subject(
-        _ value: ClaimValue, of profile: IssuerProfile
-    ) throws(PrincipalRejection) -> ClaimValue {
-        let name = claims[Self.subject].name
-        guard case .text(let subject) = value, !subject.string.utf8.isEmpty else {
+    private func holdSubject(
+        of profile: IssuerProfile, _ claims: JSONObject, in held: inout HeldClaims
+    ) throws(PrincipalRejection) {
+        let name = self.claims[Self.subject].name
+        let prefix = held.place(profile.subjectPrefix.utf8.span)
+        try profile.claims[Self.subject].read(claims, into: &held)
+        guard case .text(let subject) = held.values[Self.subject], !subject.isEmpty else {
             throw PrincipalRejection(claim: name, fault: .empty)
         }
-        guard profile.subjectPrefix.utf8.isEmpty else {
-            return .text(ExactText(profile.subjectPrefix + subject.string))
-        }
-        for other in profiles where !other.subjectPrefix.isEmpty {
-            guard !subject.string.utf8.starts(with: other.subjectPrefix.utf8) else {
+        guard prefix.isEmpty else { return held.lengthen(Self.subject, by: prefix) }
+        for other in profiles where !other.subjectPrefix.utf8.isEmpty {
+            guard !held.bytes[subject].starts(with: other.subjectPrefix.utf8) else {
                 throw PrincipalRejection(claim: name, fault: .foreignPrefix)
             }
         }
-        return value
     }
 
-    private func identityHeaders(_ values: [ClaimValue], _ granted: RoleSet) -> IdentityHeaders {
+    private func identityHeaders(_ claims: HeldClaims, _ granted: RoleSet) -> IdentityHeaders {
         var block: [UInt8] = []
         let headers = headers
         block.reserveCapacity(headers.count * IdentityHeader.usualLength)
         let span = headers.span
         for index in span.indices {
-            let isSafe =
-                switch span[index].source {
-                case .claim(let number): span[index].write(values[number], to: &block)
-                case .roles: span[index].write(granted, of: roles, to: &block)
-                }
-            guard isSafe else { return .unsafe }
+            guard span[index].write(claims, granted, of: roles, to: &block) else { return .unsafe }
         }
         return .bytes(block)
     }

@@ -7,14 +7,13 @@ package final class Principal: Sendable {
     /// Whether ``identityHeaders`` is unsafe.
     let hasUnsafeHeaders: Bool
     let roles: RoleSet
-    /// In the order of the policy's declarations.
-    let claims: [ClaimValue]
+    let claims: HeldClaims
     // INVARIANT (numbers stay at home): `roles` and `claims` are numbered by this model, and are read
     // only by the conditions of the policy that it belongs to.
     private let model: IdentityModel
 
     init(
-        issuerName: String, roles: RoleSet, claims: [ClaimValue], identityHeaders: IdentityHeaders,
+        issuerName: String, roles: RoleSet, claims: HeldClaims, identityHeaders: IdentityHeaders,
         model: IdentityModel
     ) {
         self.issuerName = issuerName
@@ -27,8 +26,8 @@ package final class Principal: Sendable {
 
     /// The subject in UTF-8, with the issuer's prefix: unique over all issuers.
     package var subject: [UInt8] {
-        guard case .text(let subject) = claims[IdentityModel.subject] else { return [] }
-        return Array(subject.string.utf8)
+        guard case .text(let subject) = claims.values[IdentityModel.subject] else { return [] }
+        return Array(claims.bytes[subject])
     }
 
     /// The roles that the token grants and all that they include, sorted.

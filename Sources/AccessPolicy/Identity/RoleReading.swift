@@ -24,11 +24,11 @@ final class RoleReading: Sendable {
     /// - Returns: the roles that are granted, with all that they include. A token without the claim
     ///   grants none.
     /// - Throws: ``PrincipalRejection`` when the claim does not have the form that the policy gives.
-    func granted(in claims: JSONValue) throws(PrincipalRejection) -> RoleSet {
-        guard let json = sources.firstValue(in: claims) else { return RoleSet() }
+    func granted(in claims: JSONObject) throws(PrincipalRejection) -> RoleSet {
+        guard let location = sources.firstLocation(in: claims) else { return RoleSet() }
         var granted = RoleSet()
-        let fits = (form ?? .stringOrList).forEachValue(in: json) { name in
-            if let number = names.number(of: name.utf8.span) { granted.formUnion(roles[number]) }
+        let fits = (form ?? .stringOrList).forEachValue(in: claims, at: location) { name in
+            if let number = names.number(of: name) { granted.formUnion(roles[number]) }
         }
         if fits { return granted }
         if let form { throw PrincipalRejection(claim: "roles", fault: .form(form)) }

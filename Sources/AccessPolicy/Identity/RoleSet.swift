@@ -12,4 +12,15 @@ struct RoleSet: Sendable, Equatable {
     mutating func formUnion(_ other: RoleSet) { bits |= other.bits }
 
     func contains(_ role: Int) -> Bool { bits[role >> 6] >> UInt64(role & 63) & 1 != 0 }
+
+    /// Visits the roles in ascending order.
+    func forEach(_ body: (Int) -> Void) {
+        for word in bits.indices {
+            var rest = bits[word]
+            while rest != 0 {
+                body((word << 6) + rest.trailingZeroBitCount)
+                rest &= rest - 1
+            }
+        }
+    }
 }

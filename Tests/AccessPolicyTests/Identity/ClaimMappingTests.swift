@@ -129,6 +129,42 @@ import Testing
         }
     }
 
+    @Test("a token that is spelled in escapes says the same as one that is not")
+    func escapes() throws {
+        let mapping = """
+            subject: x.oid, tier: {map: {p1: gold}}, team: x.team, groups: {form: string_or_list}, \
+            level: {from: x.tier, map: {p1: 3}}, roles: {form: space_separated}, email: mail
+            """
+        let plain = #"""
+            {"x": {"oid": "a/b", "team": "t t", "tier": "p1"}, "tier": "p1", "groups": ["g/1", "g"],
+            "roles": "viewer admin", "mail": "a@b.test", "email_verified": true}
+            """#
+        func escaped(_ text: String) -> String {
+            var result = ""
+            var isText = false
+            for scalar in text.unicodeScalars {
+                if scalar == "\"" { isText.toggle() }
+                guard isText, scalar != "\"" else {
+                    result.unicodeScalars.append(scalar)
+                    continue
+                }
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+            return result
+        }
+        let policy = try policy(mapping)
+        let first = try policy.principal(json: plain)
+        let second = try policy.principal(json: escaped(plain))
+        #expect(
+            first.headerText == "X-User: a/b\r\nX-Tier: gold\r\nX-Team: t t\r\nX-Groups: g/1,g\r\n"
+                + "X-L: 3\r\nX-S: false\r\nX-Email: a@b.test\r\n")
+        #expect(second.headerText == first.headerText)
+        #expect(second.subject == first.subject)
+        #expect(first.roleNames == ["admin", "viewer"])
+        #expect(second.roleNames == first.roleNames)
+    }
+
     @Test(
         "what is no text is not mapped",
         arguments: ["1", "true", "null", "{}", #"["p1"]"#, #"{"p1": "p1"}"#])

@@ -31,7 +31,7 @@ struct Fixture {
     /// Who a token is under the policy.
     func bearer(_ token: String, now: Int64 = Int64(unixTime())) throws -> KnownBearer {
         let verified = try TokenVerifier(keyRing: keyRing).verify(Array(token.utf8).span, now: now)
-        let principal = try policy.principal(issuerName: "test", claims: verified.claims)
+        let principal = try policy.principal(issuerName: "test", claims: verified.claimSet)
         return KnownBearer(token: verified, principal: principal)
     }
 }

@@ -1,0 +1,88 @@
+/// Where a value begins in the document of a `JSONObject`.
+package struct JSONLocation: Sendable {
+    fileprivate let start: Int
+}
+
+/// What `JSONObject.texts(at:_:)` found.
+package enum JSONTexts: Sendable {
+    /// One text.
+    case single
+    /// A list of texts, which may be empty.
+    case list
+    /// Anything else, a list with a member that is no text included.
+    case none
+}
+
+extension JSONObject {
+    /// Where the value of a member is, found by the exact bytes of its name; nil when there is none.
+    package func location(of name: JSONName) -> JSONLocation? {
+        index(of: name).map { JSONLocation(start: Int(members[$0].valueStart)) }
+    }
+
+    /// The same within another value; nil also when that is no object.
+    package func location(of name: JSONName, within outer: JSONLocation) -> JSONLocation? {
+        let bytes = bytes.span
+        var parser = JSONParser(limits: .unlimited, position: outer.start)
+        guard bytes[outer.start] == UInt8(ascii: "{") else { return nil }
+        parser.position += 1
+        guard !parser.closes(with: UInt8(ascii: "}"), bytes) else { return nil }
+        repeat {
+            // Nothing is thrown here: the reader has been over all of it.
+            guard let member = try? parser.readName(bytes) else { return nil }
+            if member.isSameText(as: name.text.utf8.span, bytes) {
+                return JSONLocation(start: parser.position)
+            }
+            _ = try? parser.readValue(bytes, depth: 1, isBuilding: false)
+        } while (try? parser.continues(before: UInt8(ascii: "}"), bytes)) == true
+        return nil
+    }
+
+    /// The value there, made anew.
+    package func value(at location: JSONLocation) -> JSONValue {
+        var parser = JSONParser(limits: .unlimited, position: location.start)
+        return (try? parser.readValue(bytes.span, depth: 1, isBuilding: true)) ?? .null
+    }
+
+    /// Hands over the bytes of the text there, or of each text in the list there, after escapes are
+    /// resolved. Nothing is allocated for texts without escapes.
+    ///
+    /// - Returns: what is there. When it is `none`, some texts may have been handed over, and must not
+    ///   be used.
+    package func texts(at location: JSONLocation, _ body: (Span<UInt8>) -> Void) -> JSONTexts {
+        let bytes = bytes.span
+        switch bytes[location.start] {
+        case UInt8(ascii: "\""):
+            _ = Self.readText(bytes, at: location.start, body)
+            return .single
+        case UInt8(ascii: "["):
+            var parser = JSONParser(limits: .unlimited, position: location.start + 1)
+            guard !parser.closes(with: UInt8(ascii: "]"), bytes) else { return .list }
+            repeat {
+                guard bytes[parser.position] == UInt8(ascii: "\"") else { return .none }
+                parser.position = Self.readText(bytes, at: parser.position, body)
+            } while (try? parser.continues(before: UInt8(ascii: "]"), bytes)) == true
+            return .list
+        default:
+            return .none
+        }
+    }
+
+    /// Hands over the text whose opening quote is at `start`; returns the first byte behind it.
+    private static func readText(
+        _ bytes: Span<UInt8>, at start: Int, _ body: (Span<UInt8>) -> Void
+    ) -> Int {
+        guard let quote = bytes.firstIndex(of: UInt8(ascii: "\""), from: start + 1) else {
+            return bytes.count
+        }
+        let plain = bytes.extracting(start + 1..<quote)
+        guard plain.contains(UInt8(ascii: "\\")) else {
+            body(plain)
+            return quote + 1
+        }
+        // The quote may itself be escaped.
+        var parser = JSONParser(limits: .unlimited, position: start)
+        guard let text = try? parser.readText(bytes) else { return bytes.count }
+        body(JSONEscape.resolve(text, bytes).span)
+        return parser.position
+    }
+}
