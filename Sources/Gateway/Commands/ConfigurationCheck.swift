@@ -53,10 +53,9 @@ extension IssuerKeys {
         case .secrets(let files): return "secrets in \(list(files))"
         case .inline: return "keys in the configuration"
         case .remote(let remote):
-            let place = remote.url.map { "`\($0)`" } ?? "what its metadata names"
+            let place = remote.url.map { "from `\($0)`" } ?? "through its metadata"
             let refresh = Quantity.describe(remote.refresh)
-            return "keys from \(place), every \(refresh); "
-                + "try `ostiary keys fetch \(name)`"
+            return "keys \(place), every \(refresh) (try `ostiary keys fetch \(name)`)"
         case nil: return "no keys"
         }
     }

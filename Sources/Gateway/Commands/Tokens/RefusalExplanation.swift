@@ -15,7 +15,7 @@ struct RefusalExplanation {
     ) {
         let explainer = RefusalExplainer(
             token: token, trust: trust, inspection: TokenInspection(token.bytes.span, now: now),
-            fetchProblem: verdict.fetchProblem, now: now)
+            fetchProblem: verdict.fetchProblem, isFresh: verdict.fetched != nil, now: now)
         lines = explainer.rows(refused).map { row in
             let padding = String(repeating: " ", count: max(0, 10 - row.label.count))
             return "\(row.label)\(padding)\(row.text)"
@@ -38,6 +38,8 @@ private struct RefusalExplainer {
     let trust: TokenTrust
     let inspection: TokenInspection
     let fetchProblem: String?
+    /// Whether the issuer's keys were fetched just now.
+    let isFresh: Bool
     let now: Int64
 
     func rows(_ refused: TokenTrust.Refused) -> [Row] {
@@ -134,7 +136,11 @@ private struct RefusalExplainer {
         let list = known.isEmpty ? "no key at all" : known.prefix(8).joined(separator: ", ")
         let more = known.count > 8 ? " and \(known.count - 8) more" : ""
         rows.append(.accepted("\(list)\(more)\(of(issuer))"))
-        rows.append(.next("bring the keys up to date, or ask whether the token is an old one"))
+        rows.append(
+            .next(
+                isFresh
+                    ? "get a new token: the issuer does not publish this key, or no longer"
+                    : "bring the keys up to date, or ask whether the token is an old one"))
         return rows
     }
 
