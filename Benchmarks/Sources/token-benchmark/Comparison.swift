@@ -16,7 +16,8 @@ struct Comparison {
             let full = FullVerification(fixture: fixture, now: now)
             var subjects = try full.subjects()
             if algorithm == .hs256 {
-                subjects.append(try await JWTKitVerification(fixture: fixture).subject())
+                let jwtKit = JWTKitVerification(fixture: fixture)
+                subjects += [await jwtKit.subject(), await jwtKit.subjectFromThread()]
             }
             let times = try await Race(rounds: rounds).run(subjects)
             figures.append(

@@ -14,10 +14,14 @@ extension Report {
                     figures.ratioToPlain.plain, figures.ratioToPrepared.plain,
                     figures.allocations.text(1),
                 ].joined(separator: " | "))
-            if let jwtKit = figures.jwtKit, let ratio = figures.ratioToJWTKit {
+            let others = [
+                ("by jwt-kit", figures.jwtKit, figures.ratioToJWTKit),
+                ("from a loop", figures.jwtKitFromThread, figures.ratioToJWTKitFromThread),
+            ]
+            for case (let name, let time?, let ratio?) in others {
                 lines.append(
-                    "\(figures.algorithm) by jwt-kit".padded(21)
-                        + " | \(jwtKit.micro) | our rate is \(ratio.plain) times that")
+                    "\(figures.algorithm) \(name)".padded(21)
+                        + " | \(time.micro) | our rate is \(ratio.plain) times that")
             }
         }
         lines.append("")
@@ -67,7 +71,10 @@ extension Report {
                 nanoseconds["jwt-kit/\(name)"] = figures.jwtKit?.list
                 ratios["full/plain \(name)"] = figures.ratioToPlain.list
                 ratios["full/prepared \(name)"] = figures.ratioToPrepared.list
+                nanoseconds["jwt-kit-from-thread/\(name)"] = figures.jwtKitFromThread?.list
                 ratios["jwt-kit/full \(name)"] = figures.ratioToJWTKit?.list
+                ratios["jwt-kit-from-thread/full \(name)"] =
+                    figures.ratioToJWTKitFromThread?.list
                 allocations["verify/\(name)"] = figures.allocations
             }
             for figures in [report.cacheHit] + report.garbage {

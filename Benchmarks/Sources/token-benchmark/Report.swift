@@ -76,6 +76,11 @@ struct VerificationFigures {
     /// How many times our rate is jwt-kit's.
     var ratioToJWTKit: Quartiles? { times.count > 3 ? .ratio(times[3], times[0]) : nil }
     var jwtKit: Quartiles? { times.count > 3 ? Quartiles(times[3]) : nil }
+    /// The same where the caller is a thread that is not Swift's own.
+    var ratioToJWTKitFromThread: Quartiles? {
+        times.count > 4 ? .ratio(times[4], times[0]) : nil
+    }
+    var jwtKitFromThread: Quartiles? { times.count > 4 ? Quartiles(times[4]) : nil }
 }
 
 struct SingleFigures {

@@ -24,6 +24,9 @@ struct TokenBenchmark {
         }
     }
 
+    /// Not on the main thread: calls of jwt-kit's actor would pay for changing threads, as they do
+    /// not within a server.
+    @concurrent
     private static func compare(_ options: Options) async throws {
         let comparison = Comparison(rounds: options.rounds, now: Machine.unixTime())
         let report = Report(

@@ -13,7 +13,7 @@ struct CacheHit {
         let verified = try TokenVerifier(keyRing: fixture.ring)
             .verify(fixture.token.span, now: now)
         let principal = try fixture.policy.principal(
-            issuerName: verified.issuerName, claims: verified.claims)
+            issuerName: verified.issuerName, claims: verified.claimSet)
         let token = fixture.token
         cache.insert(
             token.span, hash: cache.hash(token.span),

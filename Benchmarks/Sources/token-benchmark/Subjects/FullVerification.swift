@@ -23,7 +23,7 @@ struct FullVerification {
             for _ in 0..<count {
                 let verified = try verifier.verify(token.span, now: now)
                 let principal = try policy.principal(
-                    issuerName: verified.issuerName, claims: verified.claims)
+                    issuerName: verified.issuerName, claims: verified.claimSet)
                 try expect(!principal.subject.isEmpty, "the subject")
             }
         }

@@ -1,23 +1,49 @@
 import Cryptography
+import Dispatch
 import Foundation
 import JWTKit
+import Synchronization
 
 /// The same token verified by jwt-kit: signature, expiry, issuer and audience, all claims read.
 struct JWTKitVerification {
     let fixture: Fixture
 
-    func subject() async throws -> Subject {
+    private func keys() async -> JWTKeyCollection {
         let keys = JWTKeyCollection()
         await keys.add(
             hmac: HMACKey(from: Data(fixture.key)), digestAlgorithm: .sha256,
             kid: JWKIdentifier(string: Signer.keyID))
+        return keys
+    }
+
+    /// Awaited on one of Swift's own threads, where the call of its actor costs least.
+    func subject() async -> Subject {
+        let keys = await keys()
         let token = fixture.token
-        let name = "jwt-kit/\(fixture.algorithm.rawValue)"
-        return Subject(name) { (count: Int) async throws -> Void in
+        return Subject("jwt-kit/\(fixture.algorithm.rawValue)") { count async throws in
             for _ in 0..<count {
                 let claims = try await keys.verify(token, as: Claims.self)
                 try expect(!claims.sub.value.isEmpty, "the subject")
             }
+        }
+    }
+
+    /// Awaited from another thread, as a gateway has to whose event loops are threads of their own.
+    func subjectFromThread() async -> Subject {
+        let keys = await keys()
+        let token = fixture.token
+        return Subject("jwt-kit-from-thread/\(fixture.algorithm.rawValue)") { count in
+            let done = DispatchSemaphore(value: 0)
+            let failures = Failures()
+            for _ in 0..<count {
+                Task.detached {
+                    let claims = try? await keys.verify(token, as: Claims.self)
+                    if claims == nil { failures.count.add(1, ordering: .relaxed) }
+                    done.signal()
+                }
+                done.wait()
+            }
+            try expect(failures.count.load(ordering: .relaxed) == 0, "the subject")
         }
     }
 
@@ -45,5 +71,9 @@ struct JWTKitVerification {
             try aud.verifyIntendedAudience(includes: "app")
             guard iss.value == Fixture.issuer else { throw UnexpectedOutcome("the issuer") }
         }
+    }
+
+    private final class Failures: Sendable {
+        let count = Atomic(0)
     }
 }
