@@ -54,6 +54,10 @@ package struct KeyFetching: Sendable {
                 throw CommandFailure(
                     "the issuer `\(name)` signs with secrets, which are not shown")
             }
+            guard !found.keys.isEmpty else {
+                throw CommandFailure(
+                    "the embedded issuer `\(name)` has no key yet; `ostiary serve` makes the first")
+            }
             let table = KeyTable(found.keys, rules: found.rules)
             return Report(
                 lines: ["keys of `\(name)`, from this machine:", ""] + table.lines,

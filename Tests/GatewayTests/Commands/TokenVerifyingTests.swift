@@ -1,4 +1,5 @@
 import Cryptography
+import Foundation
 import Gateway
 import TestSupport
 import Testing
@@ -274,6 +275,28 @@ struct TokenVerifyingTests {
             guard line.hasPrefix("not valid: ") else { return line }
             return line.split(separator: ": ").prefix(2).joined(separator: ": ") + ": …"
         }
+    }
+
+    @Test("a secret verifies what was signed with it, and no key pair's algorithm")
+    func secret() async throws {
+        let bytes = Array("a secret of more than 32 bytes, for tests".utf8)
+        let path = try folder.write("s.key", String(decoding: bytes, as: UTF8.self) + "\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        func verify(_ token: String, key: NamedIssuer.Keys) async throws -> TokenReport {
+            try await TokenVerifying(.issuer(NamedIssuer(keys: key, issuer: nil))).run(
+                Array(token.utf8), now: now)
+        }
+        let parts = try token(header: #"{"alg":"HS256","typ":"JWT"}"#).split(separator: ".")
+        let input = "\(parts[0]).\(parts[1])"
+        let signed =
+            "\(input).\(base64URL(TokenForger.hmacSHA256(key: bytes, Array(input.utf8))))"
+        let good = try await verify(signed, key: .secret(path))
+        #expect(good.isGood && good.lines.contains("  key       (without a `kid`), HS256"))
+        let pair = try await verify(try token(), key: .secret(path))
+        #expect(plain(pair).first == "not valid: token_alg: …")
+        #expect(plain(pair).contains("  accepted  HS256, HS384, HS512"))
+        let confused = try await verify(signed, key: .file("\(folder.path)/k.json"))
+        #expect(plain(confused).first == "not valid: token_alg: …")
     }
 
     private func sources() -> ConfigurationSources {

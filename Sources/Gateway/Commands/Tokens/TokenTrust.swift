@@ -108,7 +108,7 @@ struct TokenTrust {
         let verified = try verifier.verify(token.bytes.span, now: now)
         do throws(PrincipalRejection) {
             let principal = try policy?.rules.principal(
-                issuerName: verified.issuerName, claims: verified.claims)
+                issuerName: verified.issuerName, claims: verified.claimSet)
             return Verdict(result: .success(Accepted(token: verified, principal: principal)))
         } catch {
             let refused = Refused(reason: nil, code: error.code, detail: error.detail)
