@@ -50,16 +50,17 @@ extension JSONObject {
     ///   be used.
     package func texts(at location: JSONLocation, _ body: (Span<UInt8>) -> Void) -> JSONTexts {
         let bytes = bytes.span
+        var parser = JSONParser(limits: .unlimited, position: location.start)
         switch bytes[location.start] {
         case UInt8(ascii: "\""):
-            _ = Self.readText(bytes, at: location.start, body)
+            Self.readText(&parser, bytes, body)
             return .single
         case UInt8(ascii: "["):
-            var parser = JSONParser(limits: .unlimited, position: location.start + 1)
+            parser.position += 1
             guard !parser.closes(with: UInt8(ascii: "]"), bytes) else { return .list }
             repeat {
                 guard bytes[parser.position] == UInt8(ascii: "\"") else { return .none }
-                parser.position = Self.readText(bytes, at: parser.position, body)
+                Self.readText(&parser, bytes, body)
             } while (try? parser.continues(before: UInt8(ascii: "]"), bytes)) == true
             return .list
         default:
@@ -67,22 +68,16 @@ extension JSONObject {
         }
     }
 
-    /// Hands over the text whose opening quote is at `start`; returns the first byte behind it.
     private static func readText(
-        _ bytes: Span<UInt8>, at start: Int, _ body: (Span<UInt8>) -> Void
-    ) -> Int {
-        guard let quote = bytes.firstIndex(of: UInt8(ascii: "\""), from: start + 1) else {
-            return bytes.count
+        _ parser: inout JSONParser, _ bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Void
+    ) {
+        guard let text = try? parser.readText(bytes) else {
+            preconditionFailure("the parser has read this text before")
         }
-        let plain = bytes.extracting(start + 1..<quote)
-        guard plain.contains(UInt8(ascii: "\\")) else {
-            body(plain)
-            return quote + 1
+        if text.hasEscapes {
+            body(JSONEscape.resolve(text, bytes).span)
+        } else {
+            body(bytes.extracting(text.start..<text.end))
         }
-        // The quote may itself be escaped.
-        var parser = JSONParser(limits: .unlimited, position: start)
-        guard let text = try? parser.readText(bytes) else { return bytes.count }
-        body(JSONEscape.resolve(text, bytes).span)
-        return parser.position
     }
 }

@@ -5,7 +5,9 @@ import StrictJSON
 /// A dot separates names; `\.` is a dot inside a name, `\\` a backslash. A text with a colon and without
 /// a backslash is one name, dots and all: OpenID Connect Core § 5.1.2 asks for such names, which are
 /// URIs, in private claims. No name has a meaning of its own: `__proto__` is a name like others.
-struct ClaimPath: Sendable, Equatable {
+///
+/// A class, so that looking it up copies none of the names.
+final class ClaimPath: Sendable, Equatable {
     /// The claim itself. Prepared for the search among a token's claims, of which there are many.
     private let first: JSONName
     /// The names within it.
@@ -42,11 +44,8 @@ struct ClaimPath: Sendable, Equatable {
     /// Where the value is, which may be JSON's null; nil when there is none.
     func location(in claims: JSONObject) -> JSONLocation? {
         guard var location = claims.location(of: first) else { return nil }
-        let names = rest.span
-        for index in names.indices {
-            guard let inner = claims.location(of: names[index], within: location) else {
-                return nil
-            }
+        for name in rest {
+            guard let inner = claims.location(of: name, within: location) else { return nil }
             location = inner
         }
         return location
@@ -61,10 +60,8 @@ struct ClaimPath: Sendable, Equatable {
 extension [ClaimPath] {
     /// Where the value of the first is that is present, whatever its type.
     func firstLocation(in claims: JSONObject) -> JSONLocation? {
-        // A span lends its elements; iteration would copy each of them.
-        let paths = span
-        for index in paths.indices {
-            if let location = paths[index].location(in: claims) { return location }
+        for path in self {
+            if let location = path.location(in: claims) { return location }
         }
         return nil
     }

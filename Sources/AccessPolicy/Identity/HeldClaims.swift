@@ -57,7 +57,7 @@ struct HeldClaims: Sendable {
 
     mutating func place(_ text: Span<UInt8>) -> Range<Int> {
         let start = bytes.count
-        bytes.append(copying: text)
+        if !text.isEmpty { bytes.append(copying: text) }
         return start..<bytes.count
     }
 

@@ -10,7 +10,9 @@ package enum IdentityHeaders: Sendable, Equatable {
 }
 
 /// One entry of `defaults.identity.headers`.
-struct IdentityHeader: Sendable {
+///
+/// A class, so that writing it copies nothing of it.
+final class IdentityHeader: Sendable {
     enum Source: Sendable, Equatable {
         case roles
         /// A number of a claim of the ``IdentityModel``.
@@ -41,6 +43,7 @@ struct IdentityHeader: Sendable {
         to block: inout [UInt8]
     ) -> Bool {
         let start = block.count
+        let lineStart = lineStart
         block.append(copying: lineStart.span)
         let valueStart = block.count
         let isSafe =

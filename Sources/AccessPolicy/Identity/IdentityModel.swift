@@ -69,11 +69,9 @@ final class IdentityModel: Sendable {
 
     private func identityHeaders(_ claims: HeldClaims, _ granted: RoleSet) -> IdentityHeaders {
         var block: [UInt8] = []
-        let headers = headers
         block.reserveCapacity(headers.count * IdentityHeader.usualLength)
-        let span = headers.span
-        for index in span.indices {
-            guard span[index].write(claims, granted, of: roles, to: &block) else { return .unsafe }
+        for header in headers {
+            guard header.write(claims, granted, of: roles, to: &block) else { return .unsafe }
         }
         return .bytes(block)
     }
