@@ -112,8 +112,8 @@ package enum Base64URL {
 /// The mark of a byte outside the alphabet: a bit that no digit's value has.
 private let notADigit: UInt8 = 0x80
 
-/// By byte. One table of four cache lines; a table for each place of a digit would save shifts, but
-/// has to be fetched anew after every signature.
+/// By byte. One table of four cache lines; one for each place of a digit would save shifts, but has to
+/// be fetched anew after every signature. Arithmetic on all bytes of a word was no faster.
 private let valueOfDigit: InlineArray<256, UInt8> = {
     var table = InlineArray<256, UInt8>(repeating: notADigit)
     for value in UInt8(0)..<64 { table[Int(digit(value))] = value }

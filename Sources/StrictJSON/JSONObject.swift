@@ -37,9 +37,22 @@ package struct JSONObject: Sendable {
     package func index(of name: JSONName) -> Int? {
         let members = members.span
         for index in 0..<count where members[index].fingerprint == name.fingerprint {
-            if members[index].name.isSameText(as: name.text.utf8.span, bytes.span) { return index }
+            if members[index].name.isSameText(as: name, bytes.span) { return index }
         }
         return nil
+    }
+
+    /// Which members have the names of a table, found in one pass.
+    package func places(of table: JSONNameTable) -> JSONPlaces {
+        var places = JSONPlaces()
+        let members = members.span
+        for index in 0..<count {
+            guard let number = table.number(of: members[index].fingerprint),
+                members[index].name.isSameText(as: table.name(number), bytes.span)
+            else { continue }
+            places.found(number, at: index)
+        }
+        return places
     }
 
     /// The value of a member, found by the exact bytes of its name; nil when there is none.
@@ -50,9 +63,39 @@ package struct JSONObject: Sendable {
 
     /// The value of a member.
     package func value(at index: Int) -> JSONValue {
+        if isString(at: index) {
+            let start = Int(members[index].valueStart) + 1
+            let raw = bytes.span.extracting(start..<Int(members[index].valueEnd) - 1)
+            if !raw.contains(UInt8(ascii: "\\")), let text = try? UTF8Span(validating: raw) {
+                return .string(String(copying: text))
+            }
+        }
         var parser = JSONParser(limits: .unlimited, position: Int(members[index].valueStart))
         guard let value = try? parser.readValue(bytes.span, depth: 1, isBuilding: true) else {
             preconditionFailure("the parser has read this value before")
+        }
+        return value
+    }
+
+    /// The number, when the value is one: `JSONNumber.floor` without making its text.
+    ///
+    /// - Returns: nil when it is no number, or one outside Int64.
+    package func floor(at index: Int) -> Int64? {
+        let range = Int(members[index].valueStart)..<Int(members[index].valueEnd)
+        if let plain = plainInteger(range) { return plain }
+        guard let number = value(at: index).number else { return nil }
+        return number.floor
+    }
+
+    /// At most 18 digits and nothing else, as nearly all times are.
+    private func plainInteger(_ range: Range<Int>) -> Int64? {
+        guard range.count <= 18 else { return nil }
+        let digits = bytes.span.extracting(range)
+        var value: Int64 = 0
+        for index in digits.indices {
+            let digit = digits[index] &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            value = value &* 10 &+ Int64(digit)
         }
         return value
     }
@@ -63,6 +106,9 @@ package struct JSONObject: Sendable {
     }
 
     package func isString(at index: Int) -> Bool { firstByte(at: index) == UInt8(ascii: "\"") }
+
+    /// Whether the value is a number with a minus sign, `-0` included.
+    package func isNegative(at index: Int) -> Bool { firstByte(at: index) == UInt8(ascii: "-") }
 
     package func isNull(at index: Int) -> Bool { firstByte(at: index) == UInt8(ascii: "n") }
 

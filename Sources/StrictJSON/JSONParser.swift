@@ -170,6 +170,12 @@ struct JSONParser {
             throw JSONError(.unexpectedByte, at: position)
         }
         let name = try readText(bytes)
+        if position &+ 1 < bytes.count, bytes[position] == UInt8(ascii: ":"),
+            bytes[position &+ 1] > 0x20
+        {
+            position &+= 1
+            return name
+        }
         skipWhitespace(bytes)
         guard try peek(bytes) == UInt8(ascii: ":") else {
             throw JSONError(.unexpectedByte, at: position)
@@ -188,7 +194,21 @@ struct JSONParser {
     }
 
     /// After a member or element: true at a comma (stepped over), false at the closing bracket.
+    @inline(__always)
     mutating func continues(
+        before bracket: UInt8, _ bytes: Span<UInt8>
+    ) throws(JSONError) -> Bool {
+        // Machines write no white space.
+        if position &+ 1 < bytes.count, bytes[position] == UInt8(ascii: ","),
+            bytes[position &+ 1] > 0x20
+        {
+            position &+= 1
+            return true
+        }
+        return try continuesBehindWhitespace(before: bracket, bytes)
+    }
+
+    private mutating func continuesBehindWhitespace(
         before bracket: UInt8, _ bytes: Span<UInt8>
     ) throws(JSONError) -> Bool {
         skipWhitespace(bytes)

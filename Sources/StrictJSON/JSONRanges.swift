@@ -28,6 +28,13 @@ struct JSONTextRange: Sendable {
         return JSONEscape.resolve(self, bytes).span.hasSameBytes(as: text)
     }
 
+    /// As below, for a text whose fingerprint is that of the name.
+    @inline(__always)
+    func isSameText(as name: JSONName, _ bytes: Span<UInt8>) -> Bool {
+        if name.isShort, !hasEscapes { return end &- start == name.byteCount }
+        return isSameText(as: name.text.utf8.span, bytes)
+    }
+
     func isSameText(as other: JSONTextRange, _ bytes: Span<UInt8>) -> Bool {
         guard other.hasEscapes else {
             return isSameText(as: bytes.extracting(other.start..<other.end), bytes)
@@ -51,9 +58,10 @@ struct JSONMemberRange: Sendable {
         fingerprint =
             name.hasEscapes
             ? JSONName.fingerprint(of: JSONEscape.resolve(name, bytes).span)
-            : JSONName.fingerprint(of: bytes.extracting(name.start..<name.end))
+            : JSONName.fingerprint(of: bytes, name.start, name.end)
     }
 
     /// One of 64 bits, the same for the same name.
-    var bit: UInt64 { 1 << ((fingerprint &* 0x9E37_79B9_7F4A_7C15) >> 58) }
+    @inline(__always)
+    var bit: UInt64 { 1 &<< ((fingerprint &* 0x9E37_79B9_7F4A_7C15) >> 58) }
 }

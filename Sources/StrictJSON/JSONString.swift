@@ -33,11 +33,8 @@ extension JSONParser {
         var index = start
         while bytes.count &- index >= 8 {
             let word = bytes.word(at: index)
-            let marks =
-                ByteMarks(word, equalTo: UInt8(ascii: "\"")) | ByteMarks(word, below: 0x20)
-                | ByteMarks(word, equalTo: UInt8(ascii: "\\"))
             let high = word & 0x8080_8080_8080_8080
-            guard let first = marks.first else {
+            guard let first = ByteMarks(quotesBackslashesAndControlsIn: word).first else {
                 if high != 0 { isASCII = false }
                 index &+= 8
                 continue

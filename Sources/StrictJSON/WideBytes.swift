@@ -11,6 +11,16 @@ extension Span<UInt8> {
                 fromByteOffset: offset, as: UInt64.self))
     }
 
+    /// At most eight bytes from `offset` on, as above, and zeros.
+    @inline(__always)
+    func word(at offset: Int, count wanted: Int) -> UInt64 {
+        guard wanted < 8 else { return word(at: offset) }
+        guard count &- offset >= 8 else {
+            return extracting(offset..<offset + wanted).lastWord(at: 0)
+        }
+        return word(at: offset) & ((1 << UInt64(truncatingIfNeeded: wanted &* 8)) &- 1)
+    }
+
     /// The last fewer than eight bytes from `offset` on, as in `word(at:)`, and zeros.
     @inline(__always)
     func lastWord(at offset: Int) -> UInt64 {
@@ -47,6 +57,15 @@ extension Span<UInt8> {
     @inline(__always)
     package func firstIndex(of byte: UInt8, from start: Int) -> Int? {
         var index = start
+        while count &- index >= 32 {
+            let marks =
+                ByteMarks(word(at: index), equalTo: byte)
+                | ByteMarks(word(at: index &+ 8), equalTo: byte)
+                | ByteMarks(word(at: index &+ 16), equalTo: byte)
+                | ByteMarks(word(at: index &+ 24), equalTo: byte)
+            guard marks.bits == 0 else { break }
+            index &+= 32
+        }
         while count &- index >= 8 {
             if let first = ByteMarks(word(at: index), equalTo: byte).first { return index &+ first }
             index &+= 8
@@ -65,7 +84,8 @@ extension Span<UInt8> {
         while count &- offset >= 8 {
             let word = word(at: offset)
             // Marks bytes from 128, the byte 127, and those below 32.
-            others |= word | (word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x0101_0101_0101_0101
+            others |= word
+            others |= (word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x0101_0101_0101_0101
             others |= ByteMarks(word, below: 0x20).bits
             offset &+= 8
         }
@@ -88,6 +108,14 @@ struct ByteMarks {
     /// The bytes that equal `byte`.
     @inline(__always) init(_ word: UInt64, equalTo byte: UInt8) {
         self.init(word ^ Self.everywhere(byte), below: 1)
+    }
+
+    /// The bytes at which a JSON string's plain text ends: the three tests share their second half.
+    @inline(__always) init(quotesBackslashesAndControlsIn word: UInt64) {
+        let quotes = (word ^ Self.everywhere(UInt8(ascii: "\""))) &- Self.everywhere(1)
+        let backslashes = (word ^ Self.everywhere(UInt8(ascii: "\\"))) &- Self.everywhere(1)
+        let controls = word &- Self.everywhere(0x20)
+        bits = (quotes | backslashes | controls) & ~word & Self.everywhere(0x80)
     }
 
     /// The bytes less than `limit`, which is at most 128.

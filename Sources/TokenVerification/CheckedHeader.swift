@@ -32,6 +32,8 @@ struct CheckedHeaders {
         return known.span.hasSameBytes(as: text) ? found : nil
     }
 
+    var count: Int { slots.count { $0 != nil } }
+
     /// Takes the place of the header that was there.
     mutating func insert(
         _ text: Span<UInt8>, _ header: TokenHeader, issuerIndex: Int, keyIndex: Int

@@ -17,8 +17,9 @@ struct ClaimRules {
 
     private var rules: IssuerRules { issuer.rules }
 
-    func check(_ claims: JSONObject) throws(TokenRejection) -> Findings {
-        guard let index = claims.index(of: .issuer), claims.isString(rules.issuer, at: index) else {
+    func check(_ object: JSONObject) throws(TokenRejection) -> Findings {
+        let claims = Claims(object)
+        guard let place = claims[.issuer], object.isString(rules.issuer, at: place) else {
             throw TokenRejection(.issuer, "`iss` is not the issuer that the key belongs to")
         }
         let expiresAt = try checkTimes(claims)
@@ -26,18 +27,22 @@ struct ClaimRules {
         try checkPurpose(claims)
         let subject = try subject(claims)
         for name in issuer.requiredClaims {
-            guard let index = claims.index(of: name), !claims.isNull(at: index) else {
+            guard let place = object.index(of: name), !object.isNull(at: place) else {
                 throw TokenRejection(.claim, "a claim that the issuer's rules require is missing")
             }
         }
         // RFC 7800: the token is bound to a key that its bearer must prove to have. Taking it as a
         // plain bearer token would undo the binding.
-        guard claims.index(of: .confirmation) == nil else {
+        guard claims[.confirmation] == nil else {
             throw TokenRejection(.binding, "the token is bound to a key by `cnf`")
         }
         // RFC 7519 § 4.1.7. One that cannot be read could never be revoked.
-        if let index = claims.index(of: .tokenID), !claims.isString(at: index) {
+        if let place = claims[.tokenID], !object.isString(at: place) {
             throw TokenRejection(.claim, "`jti` is not a text")
+        }
+        guard rules.hasSessions else {
+            return Findings(
+                subject: subject, expiresAt: expiresAt, sessionID: nil, userVersion: nil)
         }
         return Findings(
             subject: subject, expiresAt: expiresAt, sessionID: try sessionID(claims),
@@ -45,8 +50,8 @@ struct ClaimRules {
     }
 
     /// The version of the account when the token was issued.
-    private func userVersion(_ claims: JSONObject) throws(TokenRejection) -> Int64? {
-        guard rules.hasSessions, let claim = claims[.userVersion] else { return nil }
+    private func userVersion(_ claims: Claims) throws(TokenRejection) -> Int64? {
+        guard let claim = claims.value(.userVersion) else { return nil }
         guard let version = claim.number?.integer else {
             throw TokenRejection(.claim, "`uv` is not a whole number")
         }
@@ -55,20 +60,20 @@ struct ClaimRules {
 
     /// A token of our own without `sid` is one that was made by hand; one that cannot be read could
     /// never be revoked.
-    private func sessionID(_ claims: JSONObject) throws(TokenRejection) -> SessionID? {
-        guard rules.hasSessions, let claim = claims[.sessionID] else { return nil }
+    private func sessionID(_ claims: Claims) throws(TokenRejection) -> SessionID? {
+        guard let claim = claims.value(.sessionID) else { return nil }
         guard let text = claim.string, let session = SessionID(text) else {
             throw TokenRejection(.claim, "`sid` is no session of ours")
         }
         return session
     }
 
-    private func checkTimes(_ claims: JSONObject) throws(TokenRejection) -> Int64 {
-        guard let expiresAt = try time(claims[.expiresAt]) else {
+    private func checkTimes(_ claims: Claims) throws(TokenRejection) -> Int64 {
+        guard let expiresAt = try time(.expiresAt, claims) else {
             throw TokenRejection(.claim, "`exp` is missing")
         }
-        let notBefore = try time(claims[.notBefore])
-        let issuedAt = try time(claims[.issuedAt])
+        let notBefore = try time(.notBefore, claims)
+        let issuedAt = try time(.issuedAt, claims)
         guard issuedAt != nil || !rules.hasSessions else {
             throw TokenRejection(.claim, "`iat` is missing")
         }
@@ -95,9 +100,9 @@ struct ClaimRules {
     }
 
     /// A NumericDate (RFC 7519 § 2), rounded down; nil when the claim is absent.
-    private func time(_ value: JSONValue?) throws(TokenRejection) -> Int64? {
-        guard let value else { return nil }
-        guard let number = value.number, !number.isNegative, let seconds = number.floor,
+    private func time(_ claim: Claim, _ claims: Claims) throws(TokenRejection) -> Int64? {
+        guard let place = claims[claim] else { return nil }
+        guard !claims.object.isNegative(at: place), let seconds = claims.object.floor(at: place),
             UTCTime.representable.contains(seconds)
         else {
             throw TokenRejection(.claim, "`exp`, `nbf` or `iat` is not a time")
@@ -105,16 +110,14 @@ struct ClaimRules {
         return seconds
     }
 
-    private func checkAudience(_ claims: JSONObject) throws(TokenRejection) {
-        guard let index = claims.index(of: .audience) else {
+    private func checkAudience(_ claims: Claims) throws(TokenRejection) {
+        guard let place = claims[.audience] else {
             throw TokenRejection(.audience, "`aud` is missing")
         }
         var isMeant = false
-        if claims.isString(at: index) {
-            for audience in rules.audiences where claims.isString(audience, at: index) {
-                isMeant = true
-            }
-        } else if let elements = claims.value(at: index).array {
+        if claims.object.isString(at: place) {
+            isMeant = rules.audiences.contains { claims.object.isString($0, at: place) }
+        } else if let elements = claims.object.value(at: place).array {
             guard !rules.singleAudience else {
                 throw TokenRejection(.audience, "`aud` is an array; the issuer's rules ask for one")
             }
@@ -131,28 +134,35 @@ struct ClaimRules {
     }
 
     /// Issuers that give all their tokens one `typ` in the header tell them apart by a claim: Amazon
-    /// Cognito by `token_use`, Keycloak by a claim `typ`; OpenID Connect Back-Channel Logout 1.0
-    /// § 2.4 requires `events`.
-    private func checkPurpose(_ claims: JSONObject) throws(TokenRejection) {
-        if let index = claims.index(of: .tokenUse), !claims.isString("access", at: index) {
+    /// Cognito by `token_use`, Keycloak by a claim `typ`, Simple JWT for Django by `token_type`; OpenID
+    /// Connect Back-Channel Logout 1.0 § 2.4 requires `events`.
+    private func checkPurpose(_ claims: Claims) throws(TokenRejection) {
+        if let place = claims[.tokenUse], !claims.object.isString("access", at: place) {
             throw TokenRejection(.type, "`token_use` says that this is no access token")
         }
-        if let index = claims.index(of: .type) {
-            for other in Self.otherPurposes where claims.isString(other, at: index) {
+        if let place = claims[.type] {
+            guard !Self.otherPurposes.contains(where: { claims.object.isString($0, at: place) })
+            else {
                 throw TokenRejection(.type, "the claim `typ` says that this is no access token")
             }
         }
-        if claims[.events]?[Self.logoutEvent] != nil {
+        if let text = claims.value(.tokenType)?.string {
+            guard !Self.otherTokenTypes.contains(where: { $0.hasSameBytes(as: text.lowercased()) })
+            else {
+                throw TokenRejection(.type, "`token_type` says that this is no access token")
+            }
+        }
+        if claims.value(.events)?[Self.logoutEvent] != nil {
             throw TokenRejection(.type, "this is a logout token")
         }
     }
 
     private static let otherPurposes = ["ID", "Refresh", "Offline", "Logout"]
+    private static let otherTokenTypes = ["refresh", "sliding"]
     private static let logoutEvent = "http://schemas.openid.net/event/backchannel-logout"
 
-    private func subject(_ claims: JSONObject) throws(TokenRejection) -> String {
-        guard let index = claims.index(of: .subject),
-            case .string(let subject) = claims.value(at: index),
+    private func subject(_ claims: Claims) throws(TokenRejection) -> String {
+        guard case .string(let subject) = claims.value(.subject),
             (1...255).contains(subject.utf8.count)
         else {
             throw TokenRejection(.claim, "`sub` is not a text of 1 to 255 bytes")
@@ -168,20 +178,4 @@ struct ClaimRules {
         }
         return subject
     }
-}
-
-extension JSONName {
-    static let issuer = JSONName("iss")
-    static let subject = JSONName("sub")
-    static let audience = JSONName("aud")
-    static let expiresAt = JSONName("exp")
-    static let notBefore = JSONName("nbf")
-    static let issuedAt = JSONName("iat")
-    static let tokenID = JSONName("jti")
-    static let sessionID = JSONName("sid")
-    static let userVersion = JSONName("uv")
-    static let tokenUse = JSONName("token_use")
-    static let type = JSONName("typ")
-    static let events = JSONName("events")
-    static let confirmation = JSONName("cnf")
 }

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// Why a token is refused. Two rejections are equal when their codes are.
 package struct TokenRejection: Error, Sendable, CustomStringConvertible {
     /// The reason codes of the table that is at once log key, metric label and documentation row.
@@ -25,12 +27,25 @@ package struct TokenRejection: Error, Sendable, CustomStringConvertible {
     /// The policy's name of the issuer whose keys, fetched anew, could lead to another outcome; nil
     /// when no fetch can.
     package let wantsKeysOf: String?
+    /// The `jti` of a token whose signature had been verified before it was refused: at most 64 bytes
+    /// of printable ASCII. Nil for all others: a log must not repeat what anybody could have written.
+    package private(set) var tokenID: String?
     private let text: StaticString
 
     init(_ reason: Reason, _ detail: StaticString, wantsKeysOf: String? = nil) {
         self.reason = reason
         self.wantsKeysOf = wantsKeysOf
         text = detail
+    }
+
+    /// The same, of the genuine token with these claims.
+    func ofToken(_ claims: JSONObject) -> TokenRejection {
+        guard let place = claims.index(of: .tokenID), claims.byteCount(at: place) <= 66,
+            let tokenID = claims.value(at: place).string, tokenID.utf8.span.isPrintableASCII
+        else { return self }
+        var rejection = self
+        rejection.tokenID = tokenID
+        return rejection
     }
 
     /// Which check failed, in plain words. Always one of our own texts, never anything of the token.

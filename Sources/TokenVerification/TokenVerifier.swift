@@ -64,7 +64,7 @@ package final class TokenVerifier {
     private var keyRing: KeyRing
     /// By issuer and key, made when first needed.
     private var verifiers: [[VerifierSlot]]
-    private var checkedHeaders = CheckedHeaders()
+    private(set) var checkedHeaders = CheckedHeaders()
     private var scratch: Scratch
 
     package init(keyRing: KeyRing) {
@@ -109,11 +109,17 @@ package final class TokenVerifier {
         let key = try checkSignature(token, unverified, issuerIndex: issuerIndex)
         let claims = try readClaims(unverified)
         let issuer = keyRing.issuers[issuerIndex]
-        let findings = try ClaimRules(issuer: issuer, now: now).check(claims)
+        let findings: ClaimRules.Findings
+        do throws(TokenRejection) {
+            findings = try ClaimRules(issuer: issuer, now: now).check(claims)
+        } catch {
+            throw error.ofToken(claims)
+        }
         let verified = VerifiedToken(
             rules: issuer.rules, key: key, findings: findings, claims: claims.detached())
         guard !isRevoked(verified) else {
             throw TokenRejection(.revoked, "the token, its session or its account was revoked")
+                .ofToken(claims)
         }
         return verified
     }

@@ -90,6 +90,12 @@ struct ClaimCaseTests {
         #expect(try outcome([("iat", "\(Self.now + 601)")]) == "token_claim")
     }
 
+    @Test("case 90: tokens of our own always say when they were issued")
+    func ownIssuedAt() throws {
+        #expect(try outcome([("iat", nil)]) { $0.hasSessions = true } == "token_claim")
+        #expect(try outcome([]) { $0.hasSessions = true } == "accepted")
+    }
+
     @Test("case 91: nbf may be in the future by the leeway only, and not be later than exp")
     func notBefore() throws {
         #expect(try outcome([("nbf", "\(Self.now)")]) == "accepted")
@@ -158,6 +164,18 @@ struct ClaimCaseTests {
         ] as [(String?, String)])
     func audiences(value: String?, expected: String) throws {
         #expect(try outcome([("aud", value)]) == expected)
+    }
+
+    @Test(
+        "case 96: where the rules ask for one audience, an array is refused, even one with only ours",
+        arguments: [
+            (#""app""#, "accepted"), (#"["app"]"#, "token_audience"),
+            (#"["app","other"]"#, "token_audience"), ("[]", "token_audience"),
+            (#"["app",1]"#, "token_audience"), (#""other""#, "token_audience"),
+            (nil, "token_audience"), ("1", "token_claim"),
+        ] as [(String?, String)])
+    func singleAudience(value: String?, expected: String) throws {
+        #expect(try outcome([("aud", value)]) { $0.singleAudience = true } == expected)
     }
 
     @Test("any of several audiences of ours will do, and none is nobody")
@@ -248,6 +266,30 @@ struct ClaimCaseTests {
         #expect(try forge.outcome(token, now: Self.now + 630) == "token_expired")
         #expect(try forge.outcome(token, now: Self.now - 31) == "token_not_yet")
         #expect(try forge.outcome(token, now: 0) == "token_not_yet")
+    }
+
+    @Test("a rejection names the `jti` of a genuine token, and of no other")
+    func rejectedTokenID() throws {
+        func tokenID(_ changes: [(String, String?)], signature: String? = nil) throws -> String? {
+            var token = try forge.token(payload: Forge.payload(changes))
+            if let signature { token = String(token.dropLast(signature.count)) + signature }
+            do throws(TokenRejection) {
+                _ = try forge.verifierOrFail().verify(Array(token.utf8).span, now: Self.now)
+                Issue.record("accepted")
+                return nil
+            } catch {
+                return error.tokenID
+            }
+        }
+        #expect(try tokenID([("jti", #""t-1""#), ("exp", "1")]) == "t-1")
+        #expect(try tokenID([("jti", #""t-1""#), ("aud", #""other""#)]) == "t-1")
+        #expect(try tokenID([("jti", #""t-1""#)], signature: "AAAA") == nil)
+        #expect(try tokenID([("exp", "1")]) == nil)
+        let long = String(repeating: "j", count: 64)
+        #expect(try tokenID([("jti", "\"\(long)\""), ("exp", "1")]) == long)
+        for hostile in [#""\#(long)j""#, #""a\nb""#, #""\u001b[2J""#, #""é""#, "1", "null", "[]"] {
+            #expect(try tokenID([("jti", hostile), ("exp", "1")]) == nil)
+        }
     }
 
     @Test("no rejection tells anything of the token")

@@ -231,6 +231,9 @@ struct HeaderCaseTests {
             ("token_use", #""id""#, "token_type"), ("token_use", #""access""#, "accepted"),
             ("token_use", "1", "token_type"), ("typ", #""ID""#, "token_type"),
             ("typ", #""Refresh""#, "token_type"), ("typ", #""Bearer""#, "accepted"),
+            ("token_type", #""refresh""#, "token_type"),
+            ("token_type", #""Sliding""#, "token_type"),
+            ("token_type", #""access""#, "accepted"), ("token_type", #""Bearer""#, "accepted"),
             (
                 "events", #"{"http://schemas.openid.net/event/backchannel-logout":{}}"#,
                 "token_type"
@@ -239,6 +242,26 @@ struct HeaderCaseTests {
     func foreignPurposes(claim: String, value: String, outcome: String) throws {
         let token = try forge.token(payload: Forge.payload([(claim, value)]))
         #expect(try forge.outcome(token) == outcome)
+    }
+
+    @Test("case 51: an algorithm outside the signed header is never read")
+    func unprotectedHeader() throws {
+        let parts = try forge.token(header: #"{"kid":"ES256"}"#).split(separator: ".")
+        let flattened =
+            #"{"payload":"\#(parts[1])","protected":"\#(parts[0])","header":{"alg":"ES256"},"#
+            + #""signature":"\#(parts[2])"}"#
+        #expect(try forge.outcome(flattened) == "token_malformed")
+        #expect(try forge.outcome(parts.joined(separator: ".")) == "token_malformed")
+    }
+
+    @Test("case 30: texts of thousands of bytes in the header are not even made")
+    func longTexts() throws {
+        let long = String(repeating: "E", count: 3_000)
+        for name in ["alg", "kid", "typ"] {
+            let others = ["alg", "kid"].filter { $0 != name }.map { #","\#($0)":"ES256""# }.joined()
+            let token = try forge.token(header: #"{"\#(name)":"\#(long)"\#(others)}"#)
+            #expect(try forge.outcome(token) == "token_malformed", "\(name)")
+        }
     }
 
     @Test("case 58: EdDSA and Ed25519 both name the algorithm of an Ed25519 key")
