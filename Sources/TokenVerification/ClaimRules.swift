@@ -24,8 +24,8 @@ struct ClaimRules {
         }
         let expiresAt = try checkTimes(claims)
         try checkAudience(claims)
-        try checkPurpose(claims)
-        let subject = try subject(claims)
+        try Self.checkPurpose(claims)
+        let subject = try Self.subject(claims)
         for name in issuer.requiredClaims {
             guard let place = object.index(of: name), !object.isNull(at: place) else {
                 throw TokenRejection(.claim, "a claim that the issuer's rules require is missing")
@@ -36,10 +36,7 @@ struct ClaimRules {
         guard claims[.confirmation] == nil else {
             throw TokenRejection(.binding, "the token is bound to a key by `cnf`")
         }
-        // RFC 7519 § 4.1.7. One that cannot be read could never be revoked.
-        if let place = claims[.tokenID], !object.isString(at: place) {
-            throw TokenRejection(.claim, "`jti` is not a text")
-        }
+        try Self.checkTokenID(claims)
         guard rules.hasSessions else {
             return Findings(
                 subject: subject, expiresAt: expiresAt, sessionID: nil, userVersion: nil)
@@ -136,24 +133,31 @@ struct ClaimRules {
     /// Issuers that give all their tokens one `typ` in the header tell them apart by a claim: Amazon
     /// Cognito by `token_use`, Keycloak by a claim `typ`, Simple JWT for Django by `token_type`; OpenID
     /// Connect Back-Channel Logout 1.0 § 2.4 requires `events`.
-    private func checkPurpose(_ claims: Claims) throws(TokenRejection) {
+    static func checkPurpose(_ claims: Claims) throws(TokenRejection) {
         if let place = claims[.tokenUse], !claims.object.isString("access", at: place) {
             throw TokenRejection(.type, "`token_use` says that this is no access token")
         }
         if let place = claims[.type] {
-            guard !Self.otherPurposes.contains(where: { claims.object.isString($0, at: place) })
+            guard !otherPurposes.contains(where: { claims.object.isString($0, at: place) })
             else {
                 throw TokenRejection(.type, "the claim `typ` says that this is no access token")
             }
         }
         if let text = claims.value(.tokenType)?.string {
-            guard !Self.otherTokenTypes.contains(where: { $0.hasSameBytes(as: text.lowercased()) })
+            guard !otherTokenTypes.contains(where: { $0.hasSameBytes(as: text.lowercased()) })
             else {
                 throw TokenRejection(.type, "`token_type` says that this is no access token")
             }
         }
-        if claims.value(.events)?[Self.logoutEvent] != nil {
+        if claims.value(.events)?[logoutEvent] != nil {
             throw TokenRejection(.type, "this is a logout token")
+        }
+    }
+
+    /// RFC 7519 § 4.1.7. One that cannot be read could never be revoked.
+    static func checkTokenID(_ claims: Claims) throws(TokenRejection) {
+        if let place = claims[.tokenID], !claims.object.isString(at: place) {
+            throw TokenRejection(.claim, "`jti` is not a text")
         }
     }
 
@@ -161,7 +165,7 @@ struct ClaimRules {
     private static let otherTokenTypes = ["refresh", "sliding"]
     private static let logoutEvent = "http://schemas.openid.net/event/backchannel-logout"
 
-    private func subject(_ claims: Claims) throws(TokenRejection) -> String {
+    static func subject(_ claims: Claims) throws(TokenRejection) -> String {
         guard case .string(let subject) = claims.value(.subject),
             (1...255).contains(subject.utf8.count)
         else {

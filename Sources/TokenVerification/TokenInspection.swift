@@ -70,7 +70,11 @@ private struct TokenInspector {
             headerLines = JSONPrinter.lines(header)
             do throws(TokenRejection) {
                 let bytes = JSONWriter.write(header)
-                _ = try TokenHeader(json: bytes, count: bytes.count)
+                let header = try TokenHeader(json: bytes, count: bytes.count)
+                if header.hasForeignType {
+                    problems.append(
+                        "header: `typ` names another kind of token than an access token")
+                }
             } catch {
                 problems.append("header: \(error)")
             }
@@ -155,6 +159,40 @@ private struct TokenInspector {
         }
         if payload["cnf"] != nil {
             problems.append("payload: the token is bound to a key by `cnf`; bearers are refused")
+        }
+        inspectMeaning(payload)
+    }
+
+    /// What is refused whatever the issuer's rules say: the checks of verification itself.
+    private mutating func inspectMeaning(_ payload: JSONValue) {
+        guard let object = JSONObject(payload) else { return }
+        let claims = Claims(object)
+        do throws(TokenRejection) {
+            // That it is missing has been told already.
+            if claims[.subject] != nil { _ = try ClaimRules.subject(claims) }
+        } catch {
+            problems.append("payload: \(error.detail)")
+        }
+        do throws(TokenRejection) {
+            try ClaimRules.checkPurpose(claims)
+        } catch {
+            problems.append("payload: \(error.detail)")
+        }
+        do throws(TokenRejection) {
+            try ClaimRules.checkTokenID(claims)
+        } catch {
+            problems.append("payload: \(error.detail)")
+        }
+        switch payload["aud"] {
+        case nil, .string: break
+        case .array(let elements) where elements.allSatisfy({ $0.string != nil }):
+            if elements.isEmpty { problems.append("payload: the claim `aud` names nobody") }
+        default: problems.append("payload: the claim `aud` is neither a text nor a list of texts")
+        }
+        guard let end = payload["exp"]?.number?.floor else { return }
+        for name in ["nbf", "iat"] {
+            guard let start = payload[name]?.number?.floor, start > end else { continue }
+            problems.append("payload: the claim `\(name)` is later than `exp`")
         }
     }
 }

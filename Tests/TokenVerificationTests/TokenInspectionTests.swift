@@ -1,3 +1,4 @@
+import Cryptography
 import Testing
 import TokenVerification
 
@@ -125,10 +126,56 @@ struct TokenInspectionTests {
             inspect(try forge.token(payload: "[]")).problems == ["payload: it is not an object"])
     }
 
+    @Test(
+        "tells what no issuer's rules would let pass",
+        arguments: [
+            ("sub", #""""#, "payload: `sub` is not a text of 1 to 255 bytes"),
+            ("sub", #""a\nb""#, "payload: `sub` holds a control character"),
+            ("jti", "7", "payload: `jti` is not a text"),
+            ("aud", "7", "payload: the claim `aud` is neither a text nor a list of texts"),
+            (
+                "aud", #"["app",null]"#,
+                "payload: the claim `aud` is neither a text nor a list of texts"
+            ),
+            ("aud", "[]", "payload: the claim `aud` names nobody"),
+            (
+                "token_type", #""refresh""#,
+                "payload: `token_type` says that this is no access token"
+            ),
+            ("token_use", #""id""#, "payload: `token_use` says that this is no access token"),
+            ("typ", #""ID""#, "payload: the claim `typ` says that this is no access token"),
+            (
+                "events", #"{"http://schemas.openid.net/event/backchannel-logout":{}}"#,
+                "payload: this is a logout token"
+            ),
+        ])
+    func meaning(claim: String, value: String, problem: String) throws {
+        let token = try forge.token(payload: Forge.payload([(claim, value)]))
+        #expect(inspect(token).problems == [problem])
+    }
+
+    @Test("tells of a start behind the end, and of a header of another kind of token")
+    func otherMeaning() throws {
+        let late = "\(Forge.now - 5)"
+        let ended = try forge.token(
+            payload: Forge.payload([("nbf", late), ("exp", "\(Forge.now - 9)"), ("iat", nil)]))
+        #expect(
+            inspect(ended).problems
+                == [
+                    "payload: the token has expired",
+                    "payload: the claim `nbf` is later than `exp`",
+                ])
+        let logout = try forge.token(header: Forge.header(.es256, #","typ":"logout+jwt""#))
+        #expect(
+            inspect(logout).problems
+                == ["header: `typ` names another kind of token than an access token"])
+    }
+
     @Test("of an accepted token, times within the leeway are told and are no problem")
     func acceptedLeeway() throws {
         let now = Forge.now
-        let expired = try forge.token(payload: Forge.payload([("exp", "\(now - 1)")]))
+        let expired = try forge.token(
+            payload: Forge.payload([("exp", "\(now - 1)"), ("iat", "\(now - 90)")]))
         #expect(inspect(expired).problems == ["payload: the token has expired"])
         let late = inspect(expired, acceptedLeeway: 30)
         #expect(late.problems == [])
