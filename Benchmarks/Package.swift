@@ -56,5 +56,6 @@ let package = Package(
                 .product(name: "JWTKit", package: "jwt-kit"),
             ],
             swiftSettings: settings),
+        .executableTarget(name: "key-flood", swiftSettings: settings),
     ]
 )
