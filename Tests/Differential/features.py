@@ -230,6 +230,8 @@ def of_names(claims, found):
         found.add("other purpose")
     if claims.get("typ") in ("ID", "Refresh", "Offline", "Logout"):
         found.add("other purpose")
+    if str(claims.get("token_type")).lower() in ("refresh", "sliding"):
+        found.add("other purpose")
     events = claims.get("events")
     if isinstance(events, dict) and "http://schemas.openid.net/event/backchannel-logout" in events:
         found.add("other purpose")

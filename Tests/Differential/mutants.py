@@ -36,7 +36,8 @@ SUBJECTS = ['""', '"' + "s" * 255 + '"', '"' + "s" * 256 + '"', '"a\\u000ab"', '
             '"\\u00e9"', '"e\\u0301"', '"\\ud83d\\ude00"']
 OTHER_CLAIMS = [
     ("cnf", '{"jkt":"x"}'), ("cnf", "null"), ("token_use", '"id"'), ("token_use", '"access"'),
-    ("typ", '"Refresh"'), ("typ", '"Bearer"'), ("jti", '"a"'), ("jti", "1"), ("jti", "null"),
+    ("typ", '"Refresh"'), ("token_type", '"refresh"'), ("token_type", '"access"'),
+    ("token_type", '"Sliding"'), ("typ", '"Bearer"'), ("jti", '"a"'), ("jti", "1"), ("jti", "null"),
     ("events", '{"http://schemas.openid.net/event/backchannel-logout":{}}'), ("events", "{}"),
     ("scope", '"a b"'), ("roles", '["a"]'), ("__proto__", "{}"), ("constructor", "1"),
     ("deep", "[" * 7 + "]" * 7), ("deep", "[" * 8 + "]" * 8), ("deep", "[" * 40 + "]" * 40),

@@ -10,7 +10,9 @@ enum JSONInvariants {
 
     static func check(_ input: [UInt8]) throws(BrokenInvariant) {
         let limits = JSONLimits.payload
-        guard let value = read(input, limits) else { return }
+        let document = read(input, limits)
+        try JSONObjectInvariants.check(input, document)
+        guard let value = document else { return }
         try invariant(input.count <= limits.bytes, "the limit of bytes holds")
         try checkLimits(value, depth: 0, limits)
 
