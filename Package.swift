@@ -75,7 +75,7 @@ let package = Package(
         module("KeyDiscovery", ["Outbound", "StrictJSON", "TokenVerification"]),
 
         // Floor 4: the decision.
-        module("Admission", ["AccessPolicy", "TokenVerification"]),
+        module("Admission", ["AccessPolicy", "Cryptography", "TokenVerification"]),
         module(
             "AccountStorage",
             [

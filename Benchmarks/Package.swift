@@ -37,7 +37,7 @@ let package = Package(
             // `token-judge` compares the signature layer too, which is no `package` interface.
             swiftSettings: settings + [.unsafeFlags(["-enable-testing"])]),
         module("AccessPolicy", ["StrictJSON", "StrictYAML"]),
-        module("Admission", ["AccessPolicy", "TokenVerification"]),
+        module("Admission", ["AccessPolicy", "Cryptography", "TokenVerification"]),
 
         .target(name: "MeasuringInC"),
         .target(name: "LibcryptoBaseline", dependencies: ["CLibcrypto"]),

@@ -44,8 +44,13 @@ package final class Gatekeeper {
     private let policy: PolicySet
     private let verifier: TokenVerifier
     private let cache: VerifiedTokenCache
+    private let marksTokens: Bool
 
-    package init(policy: PolicySet, keyRing: KeyRing, cache: VerifiedTokenCache) {
+    /// `marksTokens`: whether refusals say which token was refused, for a log.
+    package init(
+        policy: PolicySet, keyRing: KeyRing, cache: VerifiedTokenCache, marksTokens: Bool = true
+    ) {
+        self.marksTokens = marksTokens
         self.policy = policy
         verifier = TokenVerifier(keyRing: keyRing)
         self.cache = cache
@@ -104,7 +109,7 @@ package final class Gatekeeper {
         switch identify(request, now) {
         // The keys of the embedded issuer are all here, and nobody else's token will do.
         case .refused(let refusal), .needs(_, let refusal):
-            return refused(refusal.code, refusal.detail)
+            return .refused(refusal.on(routeID: endpoint))
         case .known(let bearer):
             guard bearer.token.sessionID != nil else {
                 return refused(.tokenClaim, "not a token of a session of the embedded issuer")
@@ -170,29 +175,42 @@ package final class Gatekeeper {
             token = credential.extracting(range)
         }
 
+        return identify(token, now)
+    }
+
+    private func identify(_ token: Span<UInt8>, _ now: Int64) -> Identification {
+        func refusal(_ code: ReasonCode, _ detail: String, tokenID: String?) -> Refusal {
+            Refusal(
+                code, detail: detail,
+                token: marksTokens ? TokenMark(token, tokenID: tokenID) : nil)
+        }
         let hash = cache.hash(token)
         if let bearer = cache.lookUp(token, hash: hash, now: now) {
             // Asked for every request: that is what makes a sign-out instant.
             guard !verifier.isRevoked(bearer.token) else {
-                return refused(.tokenRevoked, "the token has been revoked since it was verified")
+                return .refused(
+                    refusal(
+                        .tokenRevoked, "the token has been revoked since it was verified",
+                        tokenID: bearer.token.tokenID))
             }
             return .known(bearer)
         }
-        do {
-            let verified = try verifier.verify(token, now: now)
+        let verified: VerifiedToken
+        do throws(TokenRejection) {
+            verified = try verifier.verify(token, now: now)
+        } catch {
+            let refusal = refusal(error.reasonCode, error.detail, tokenID: error.tokenID)
+            guard let issuerName = error.wantsKeysOf else { return .refused(refusal) }
+            return .needs(.keys(issuerName: issuerName), otherwise: refusal)
+        }
+        do throws(PrincipalRejection) {
             let principal = try policy.principal(
                 issuerName: verified.issuerName, claims: verified.claimSet)
             let bearer = KnownBearer(token: verified, principal: principal)
             cache.insert(token, hash: hash, bearer, now: now)
             return .known(bearer)
-        } catch let rejection as TokenRejection {
-            let refusal = Refusal(rejection.reasonCode, detail: rejection.detail)
-            guard let issuerName = rejection.wantsKeysOf else { return .refused(refusal) }
-            return .needs(.keys(issuerName: issuerName), otherwise: refusal)
-        } catch let rejection as PrincipalRejection {
-            return refused(.tokenClaim, rejection.detail)
         } catch {
-            return refused(.tokenMalformed, "unexpected failure")
+            return .refused(refusal(.tokenClaim, error.detail, tokenID: verified.tokenID))
         }
     }
 

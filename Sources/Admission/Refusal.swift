@@ -7,15 +7,24 @@ package struct Refusal: Sendable, Equatable {
     package let detail: String
     /// The route that was chosen, where one was.
     package let routeID: String?
+    /// Tells the refused token from others; nil where there was none, or no log wants to know.
+    package let token: TokenMark?
 
-    package init(_ code: ReasonCode, detail: String = "", routeID: String? = nil) {
+    package init(
+        _ code: ReasonCode, detail: String = "", routeID: String? = nil, token: TokenMark? = nil
+    ) {
         self.code = code
         self.detail = detail
         self.routeID = routeID
+        self.token = token
     }
 
     /// The same refusal on a request for this route.
-    func on(_ route: Route?) -> Refusal { Refusal(code, detail: detail, routeID: route?.id) }
+    func on(_ route: Route?) -> Refusal { on(routeID: route?.id) }
+
+    func on(routeID: String?) -> Refusal {
+        Refusal(code, detail: detail, routeID: routeID, token: token)
+    }
 
     /// Equal when the code is: the detail is free to be worded better.
     package static func == (left: Refusal, right: Refusal) -> Bool { left.code == right.code }

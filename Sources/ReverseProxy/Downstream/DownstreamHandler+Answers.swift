@@ -130,6 +130,7 @@ extension DownstreamHandler {
         record.bytesOut = Int64(bodySize)
         record.refusalCode = refusal.code.name
         record.detail = refusal.detail
+        record.token = refusal.token
         record.routeID = refusal.routeID ?? record.routeID
         finishRecord()
         sendAnswer()

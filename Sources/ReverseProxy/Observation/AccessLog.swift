@@ -1,9 +1,12 @@
+internal import Admission
+
 package enum AccessLogFormat: String, Sendable, CaseIterable {
     case text
     case json
 }
 
-/// What one line of the access log says. No token, no claim, no query: a query may hold either.
+/// What one line of the access log says. No token, no claim that could be secret, no query: a query may
+/// hold either.
 struct ExchangeRecord {
     var startedAt: UInt64 = 0
     var method: StaticString = ""
@@ -13,6 +16,7 @@ struct ExchangeRecord {
     var status = 0
     var refusalCode = ""
     var detail = ""
+    var token: TokenMark?
     var bytesOut: Int64 = 0
 }
 
@@ -48,6 +52,10 @@ final class AccessLog {
         line.add("status", number: Int64(record.status))
         if !record.refusalCode.isEmpty { line.add("refusal.code", text: record.refusalCode) }
         if !record.detail.isEmpty { line.add("refusal.detail", text: record.detail) }
+        if let token = record.token {
+            line.add("token.hash", text: token.hash)
+            if let tokenID = token.tokenID { line.add("token.jti", text: tokenID) }
+        }
         line.add("bytes.out", number: record.bytesOut)
         line.add("duration.us", number: Int64(duration))
         buffer += line.finished()

@@ -164,7 +164,8 @@ package final class ProxyServer: Sendable {
         return try await eventLoop.submit {
             [settings, policy, localResponder, evidenceSource, denied, logSink] in
             let gatekeeper = Gatekeeper(
-                policy: policy, keyRing: keyRing, cache: VerifiedTokenCache())
+                policy: policy, keyRing: keyRing, cache: VerifiedTokenCache(),
+                marksTokens: settings.accessLog != nil)
             gatekeeper.deny(denied)
             let context = LoopContext(
                 eventLoop: eventLoop, settings: settings, gatekeeper: gatekeeper,
