@@ -46,12 +46,12 @@ final class IdentityHeader: Sendable {
         let lineStart = lineStart
         block.append(copying: lineStart.span)
         let valueStart = block.count
-        let isSafe =
-            switch source {
-            case .claim(let number): Self.append(number, of: claims, to: &block)
-            case .roles: Self.append(granted, of: roles, to: &block)
-            }
-        guard isSafe, block.count - valueStart <= Self.maximumValueLength else { return false }
+        switch source {
+        case .roles: roles.appendNames(of: granted, to: &block)
+        case .claim(let number):
+            guard Self.append(number, of: claims, to: &block) else { return false }
+        }
+        guard block.count - valueStart <= Self.maximumValueLength else { return false }
         if block.count == valueStart {
             block.removeSubrange(start...)
         } else {
@@ -76,19 +76,6 @@ final class IdentityHeader: Sendable {
             }
         case .integer(let number): block += String(number).utf8
         case .boolean(let flag): block += (flag ? "true" : "false").utf8
-        }
-        return true
-    }
-
-    /// Appends names of roles, which are safe by the rule for them.
-    private static func append(
-        _ granted: RoleSet, of roles: RoleHierarchy, to block: inout [UInt8]
-    ) -> Bool {
-        var isFirst = true
-        granted.forEach { number in
-            if !isFirst { block.append(separator) }
-            block.append(copying: roles.names[number].utf8.span)
-            isFirst = false
         }
         return true
     }

@@ -31,16 +31,23 @@ final class IdentityModel: Sendable {
         guard let profile = profile(of: issuerName) else {
             throw PrincipalRejection(claim: "iss", fault: .unknownIssuer)
         }
-        var held = HeldClaims(count: profile.claims.count)
-        try holdSubject(of: profile, claims, in: &held)
-        for number in profile.claims.indices.dropFirst() {
-            try profile.claims[number].read(claims, into: &held)
-        }
+        let held = try heldClaims(of: profile, claims)
         let granted = try profile.roles.granted(in: claims)
         let headers = identityHeaders(held, granted)
         return Principal(
             issuerName: profile.name, roles: granted, claims: held, identityHeaders: headers,
             model: self)
+    }
+
+    private func heldClaims(
+        of profile: IssuerProfile, _ claims: JSONObject
+    ) throws(PrincipalRejection) -> HeldClaims {
+        var held = HeldClaims(count: profile.claims.count)
+        try holdSubject(of: profile, claims, in: &held)
+        for number in profile.claims.indices.dropFirst() {
+            try profile.claims[number].read(claims, into: &held)
+        }
+        return held
     }
 
     private func profile(of issuerName: String) -> IssuerProfile? {

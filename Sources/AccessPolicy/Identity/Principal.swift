@@ -13,7 +13,8 @@ package final class Principal: Sendable {
     private let model: IdentityModel
 
     init(
-        issuerName: String, roles: RoleSet, claims: HeldClaims, identityHeaders: IdentityHeaders,
+        issuerName: String, roles: RoleSet, claims: consuming HeldClaims,
+        identityHeaders: consuming IdentityHeaders,
         model: IdentityModel
     ) {
         self.issuerName = issuerName
