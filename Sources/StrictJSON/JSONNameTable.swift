@@ -11,9 +11,10 @@ package struct JSONNameTable: Sendable {
     package init(_ names: [JSONName]) {
         precondition(names.count <= Self.maximumCount, "a table takes 16 names")
         var multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
-        // Of 64 slots a dozen names leave most empty: some of the first hundred factors will do.
+        // Of 64 slots a dozen names leave most empty: some of the first hundred factors will do. Each is
+        // far from the one before, since nearly equal factors send a short name to the same slot.
         while Set(names.map { Self.slot($0.fingerprint, multiplier) }).count < names.count {
-            multiplier &+= 2
+            multiplier = multiplier &* 0xD6E8_FEB8_6659_FD93
         }
         var numbers = [UInt8](repeating: 0, count: Self.slotCount)
         for (number, name) in names.enumerated() {
