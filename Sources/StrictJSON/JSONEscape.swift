@@ -63,6 +63,30 @@ struct JSONEscape {
         return value
     }
 
+    /// Whether a text whose escapes have been checked stands for these bytes. Nothing is allocated, and
+    /// no more is read than is the same: anybody may send a thousand such names.
+    static func resolves(
+        _ text: JSONTextRange, _ bytes: Span<UInt8>, to wanted: Span<UInt8>
+    ) -> Bool {
+        var index = text.start
+        var place = 0
+        while index < text.end {
+            guard place < wanted.count else { return false }
+            if bytes[index] == UInt8(ascii: "\\"), let escape = try? JSONEscape(bytes, at: index) {
+                for unit in escape.scalar.utf8 {
+                    guard place < wanted.count, wanted[place] == unit else { return false }
+                    place += 1
+                }
+                index = escape.end
+            } else {
+                guard bytes[index] == wanted[place] else { return false }
+                place += 1
+                index += 1
+            }
+        }
+        return place == wanted.count
+    }
+
     /// The bytes of a text whose escapes have been checked.
     static func resolve(_ text: JSONTextRange, _ bytes: Span<UInt8>) -> [UInt8] {
         var resolved: [UInt8] = []

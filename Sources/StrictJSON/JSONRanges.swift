@@ -25,7 +25,7 @@ struct JSONTextRange: Sendable {
         guard hasEscapes else {
             return bytes.extracting(start..<end).hasSameBytes(as: text)
         }
-        return JSONEscape.resolve(self, bytes).span.hasSameBytes(as: text)
+        return JSONEscape.resolves(self, bytes, to: text)
     }
 
     /// As below, for a text whose fingerprint is that of the name.

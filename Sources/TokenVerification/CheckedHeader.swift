@@ -1,3 +1,4 @@
+import Cryptography
 import StrictJSON
 
 /// A header that a genuine token of an issuer had, and the key that it asks for.
@@ -9,13 +10,18 @@ final class CheckedHeader {
     let text: [UInt8]
     let header: TokenHeader
     let issuerIndex: Int
-    let keyIndex: Int
+    let key: PreparedKey
+    let verifier: SignatureVerifier
 
-    init(text: [UInt8], header: TokenHeader, issuerIndex: Int, keyIndex: Int) {
+    init(
+        text: [UInt8], header: TokenHeader, issuerIndex: Int, key: PreparedKey,
+        verifier: SignatureVerifier
+    ) {
         self.text = text
         self.header = header
         self.issuerIndex = issuerIndex
-        self.keyIndex = keyIndex
+        self.key = key
+        self.verifier = verifier
     }
 }
 
@@ -32,19 +38,19 @@ struct CheckedHeaders {
         return known.span.hasSameBytes(as: text) ? found : nil
     }
 
-    var count: Int { slots.count { $0 != nil } }
-
     /// Takes the place of the header that was there.
     mutating func insert(
-        _ text: Span<UInt8>, _ header: TokenHeader, issuerIndex: Int, keyIndex: Int
+        _ text: Span<UInt8>, _ header: TokenHeader, issuerIndex: Int, key: PreparedKey,
+        verifier: SignatureVerifier
     ) {
         guard let slot = Self.slot(of: text) else { return }
         var copy: [UInt8] = []
-        copy.reserveCapacity(text.count)
-        for index in text.indices { copy.append(text[index]) }
+        copy.append(copying: text)
         slots[slot] = CheckedHeader(
-            text: copy, header: header, issuerIndex: issuerIndex, keyIndex: keyIndex)
+            text: copy, header: header, issuerIndex: issuerIndex, key: key, verifier: verifier)
     }
+
+    var count: Int { slots.count { $0 != nil } }
 
     /// Nil for a text that is too short or too long to be worth keeping.
     private static func slot(of text: Span<UInt8>) -> Int? {

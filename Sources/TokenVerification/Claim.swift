@@ -54,7 +54,10 @@ struct Claims {
     /// Where the claim is; nil when it is absent.
     subscript(_ claim: Claim) -> Int? { places[claim.number] }
 
-    func value(_ claim: Claim) -> JSONValue? { self[claim].map(object.value(at:)) }
+    func value(_ claim: Claim) -> JSONValue? {
+        guard let place = self[claim] else { return nil }
+        return object.value(at: place)
+    }
 }
 
 extension JSONName {

@@ -2,7 +2,9 @@ import Cryptography
 import StrictJSON
 
 /// A JOSE header (RFC 7515 § 4) that asks for nothing we do not do.
-struct TokenHeader {
+///
+/// A class, so that handing it on costs one reference instead of one for each of its texts.
+final class TokenHeader {
     /// The longest `kid` that is looked up.
     static let maximumKeyIDByteCount = maximumTextByteCount
     private static let maximumTextByteCount = 256
@@ -16,7 +18,9 @@ struct TokenHeader {
     let hasForeignType: Bool
 
     /// Decodes and checks the header part of a token.
-    init(base64URL text: Span<UInt8>, scratch: inout [UInt8]) throws(TokenRejection) {
+    convenience init(
+        base64URL text: Span<UInt8>, scratch: inout [UInt8]
+    ) throws(TokenRejection) {
         guard let count = Base64URL.decode(text, into: &scratch) else {
             throw TokenRejection(.malformed, "the header is not base64url")
         }

@@ -31,12 +31,12 @@ package final class VerifiedToken: Sendable {
     package let claimSet: JSONObject
 
     fileprivate init(
-        rules: IssuerRules, key: VerificationKey, findings: ClaimRules.Findings, claims: JSONObject
+        rules: IssuerRules, key: PreparedKey, findings: ClaimRules.Findings, claims: JSONObject
     ) {
         issuerName = rules.name
         issuer = rules.issuer
         subject = findings.subject
-        keyID = key.keyID ?? ""
+        keyID = key.keyID
         keyEpoch = key.epoch
         expiresAt = findings.expiresAt
         usableUntil = findings.expiresAt + rules.leeway
@@ -62,26 +62,24 @@ package final class TokenVerifier {
     /// What is refused whatever its signature and claims.
     package var revocations = RevocationTables()
     private var keyRing: KeyRing
-    /// By issuer and key, made when first needed.
-    private var verifiers: [[VerifierSlot]]
+    /// By issuer and key, as in the ring.
+    private var keys: [[PreparedKey]]
     private(set) var checkedHeaders = CheckedHeaders()
     private var scratch: Scratch
 
     package init(keyRing: KeyRing) {
         self.keyRing = keyRing
-        verifiers = keyRing.issuers.map { issuer in issuer.keys.map { _ in VerifierSlot() } }
+        keys = keyRing.issuers.map { issuer in issuer.keys.map { PreparedKey($0) } }
         scratch = Scratch()
     }
 
     /// Verifies against another ring from now on. The revocations stay, and so does what has been
     /// prepared for keys that both rings hold.
     package func use(_ ring: KeyRing) {
-        var prepared: [UInt64: VerifierSlot] = [:]
-        for (issuer, slots) in zip(keyRing.issuers, verifiers) {
-            for (key, slot) in zip(issuer.keys, slots) { prepared[key.epoch] = slot }
-        }
-        verifiers = ring.issuers.map { issuer in
-            issuer.keys.map { prepared[$0.epoch] ?? VerifierSlot() }
+        var prepared: [UInt64: PreparedKey] = [:]
+        for key in keys.joined() { prepared[key.epoch] = key }
+        keys = ring.issuers.map { issuer in
+            issuer.keys.map { prepared[$0.epoch] ?? PreparedKey($0) }
         }
         keyRing = ring
         checkedHeaders = CheckedHeaders()
@@ -187,21 +185,17 @@ package final class TokenVerifier {
     /// the JWS layer: it does not look at what the payload says.
     func checkSignature(
         _ token: Span<UInt8>, _ unverified: UnverifiedToken, issuerIndex: Int
-    ) throws(TokenRejection) -> VerificationKey {
+    ) throws(TokenRejection) -> PreparedKey {
         let issuer = keyRing.issuers[issuerIndex]
         let header = unverified.header
-        var knownKey: Int?
-        if let known = unverified.known, known.issuerIndex == issuerIndex {
-            knownKey = known.keyIndex
-        } else {
-            try checkHeader(header, against: issuer.rules)
-        }
-        if let keyID = header.keyID {
+        let known = unverified.known?.issuerIndex == issuerIndex ? unverified.known : nil
+        if known == nil { try checkHeader(header, against: issuer.rules) }
+        if !revocations.isEmpty, let keyID = header.keyID {
             guard !revocations.holdsKey(issuerName: issuer.rules.name, keyID: keyID) else {
                 throw TokenRejection(.revoked, "the key was revoked")
             }
         }
-        let candidates: [Int] = knownKey == nil ? try issuer.candidates(for: header) : []
+        let candidates = known == nil ? try issuer.candidates(for: header) : []
         let text = token.extracting(unverified.parts.signature)
         guard let count = Base64URL.decode(text, into: &scratch.signature) else {
             throw TokenRejection(.malformed, "the signature is not base64url")
@@ -209,30 +203,23 @@ package final class TokenVerifier {
         let decoded = scratch.signature
         let signature = decoded.span.extracting(first: count)
         let message = token.extracting(unverified.parts.signedRange)
-        func isValid(_ keyIndex: Int) -> Bool {
-            let verifier = verifiers[issuerIndex][keyIndex].verifier(
-                for: issuer.keys[keyIndex].material, header.algorithm)
-            return verifier?.isValid(signature: signature, message: message) == true
+        if let known, known.verifier.isValid(signature: signature, message: message) {
+            return known.key
         }
-        if let knownKey {
-            if isValid(knownKey) { return issuer.keys[knownKey] }
-        }
-        for keyIndex in candidates {
-            let key = issuer.keys[keyIndex]
-            if header.keyID == nil, let keyID = key.keyID,
-                revocations.holdsKey(issuerName: issuer.rules.name, keyID: keyID)
-            {
-                continue
+        for index in candidates {
+            let key = keys[issuerIndex][index]
+            // A token that names a denied key was refused above.
+            guard !revocations.holdsKey(issuerName: issuer.rules.name, keyID: key.keyID),
+                let verifier = key.verifier(for: header.algorithm),
+                verifier.isValid(signature: signature, message: message)
+            else { continue }
+            // One that names no key could be signed with another next time.
+            if header.keyID != nil {
+                checkedHeaders.insert(
+                    token.extracting(unverified.parts.header), header, issuerIndex: issuerIndex,
+                    key: key, verifier: verifier)
             }
-            if isValid(keyIndex) {
-                // One that names no key could be signed with another next time.
-                if header.keyID != nil {
-                    checkedHeaders.insert(
-                        token.extracting(unverified.parts.header), header,
-                        issuerIndex: issuerIndex, keyIndex: keyIndex)
-                }
-                return key
-            }
+            return key
         }
         // A token that names no key may be signed with one that the issuer has added since.
         throw TokenRejection(
@@ -273,20 +260,4 @@ private struct Scratch {
     var header = [UInt8](repeating: 0, count: CompactToken.maximumByteCount)
     var payload = [UInt8](repeating: 0, count: CompactToken.maximumByteCount)
     var signature = [UInt8](repeating: 0, count: CompactToken.maximumByteCount)
-}
-
-/// The prepared verifiers of one key, one for each algorithm that was asked for.
-private struct VerifierSlot {
-    private var prepared: [SignatureVerifier] = []
-
-    mutating func verifier(
-        for key: KeyMaterial, _ algorithm: SignatureAlgorithm
-    ) -> SignatureVerifier? {
-        for verifier in prepared where verifier.algorithm == algorithm { return verifier }
-        guard let verifier = try? SignatureVerifier(key: key, algorithm: algorithm) else {
-            return nil
-        }
-        prepared.append(verifier)
-        return verifier
-    }
 }
