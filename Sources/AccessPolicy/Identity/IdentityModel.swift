@@ -60,18 +60,21 @@ final class IdentityModel: Sendable {
     private func holdSubject(
         of profile: IssuerProfile, _ claims: JSONObject, in held: inout HeldClaims
     ) throws(PrincipalRejection) {
-        let name = self.claims[Self.subject].name
         let prefix = held.place(profile.subjectPrefix.utf8.span)
         try profile.claims[Self.subject].read(claims, into: &held)
         guard case .text(let subject) = held.values[Self.subject], !subject.isEmpty else {
-            throw PrincipalRejection(claim: name, fault: .empty)
+            throw rejection(.empty)
         }
         guard prefix.isEmpty else { return held.lengthen(Self.subject, by: prefix) }
         for other in profiles where !other.subjectPrefix.utf8.isEmpty {
             guard !held.bytes[subject].starts(with: other.subjectPrefix.utf8) else {
-                throw PrincipalRejection(claim: name, fault: .foreignPrefix)
+                throw rejection(.foreignPrefix)
             }
         }
+    }
+
+    private func rejection(_ fault: PrincipalRejection.Fault) -> PrincipalRejection {
+        PrincipalRejection(claim: claims[Self.subject].name, fault: fault)
     }
 
     private func identityHeaders(_ claims: HeldClaims, _ granted: RoleSet) -> IdentityHeaders {
