@@ -236,6 +236,18 @@ struct JSONParser {
     /// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`, RFC 8259 § 6.
     private mutating func readNumber(_ bytes: Span<UInt8>) throws(JSONError) {
         let start = position
+        // Nearly all numbers are digits only, the first of them no zero.
+        if bytes[start] > UInt8(ascii: "0") {
+            var end = start
+            while end < bytes.count, isDigit(bytes[end]) { end &+= 1 }
+            position = end
+            guard end < bytes.count else { return }
+            let next = bytes[end]
+            if next == UInt8(ascii: ",") || next == UInt8(ascii: "}") || next == UInt8(ascii: "]") {
+                return
+            }
+            position = start
+        }
         _ = skip(UInt8(ascii: "-"), bytes)
         if !skip(UInt8(ascii: "0"), bytes) { try skipDigits(bytes) }
         if skip(UInt8(ascii: "."), bytes) { try skipDigits(bytes) }
