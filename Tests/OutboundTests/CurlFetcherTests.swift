@@ -241,7 +241,7 @@ struct CurlFetcherTests {
         let server = try Self.server()
         server.mode = .silence
         let start = ContinuousClock.now
-        let task = Task { await fetch(server, timeout: .seconds(60)) }
+        let task = Task(priority: .userInitiated) { await fetch(server, timeout: .seconds(60)) }
         #expect(server.waitForFetches(1))
         task.cancel()
         let error = try refusal(in: await task.value)
