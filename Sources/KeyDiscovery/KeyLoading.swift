@@ -49,12 +49,16 @@ final class KeyLoading: Sendable {
 
     private func read(_ paths: [String]) throws(KeyFetchError) -> Loaded {
         let present = paths.map(FileFingerprint.init)
-        guard present != fingerprints.withLock({ $0 }) else { return .unchanged }
-        let keys = try readFiles(paths)
-        // Only now: what could not be read is tried again. And as they were before: what is written
-        // while they are read is seen the next time.
+        let isKnown = fingerprints.withLock { known in
+            defer { known = nil }
+            return known == present
+        }
+        // Forgotten until they have been read: files that were out of reach may come back as they
+        // were, when the keys that were read from them have been given up.
+        let keys = isKnown ? nil : try readFiles(paths)
+        // As they were before: what is written while they are read is seen the next time.
         fingerprints.withLock { $0 = present }
-        return .keys(keys)
+        return keys.map(Loaded.keys) ?? .unchanged
     }
 }
 

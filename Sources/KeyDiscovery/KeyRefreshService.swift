@@ -78,15 +78,16 @@ package final class KeyRefreshService: Sendable {
     /// fetch has failed.
     /// - Returns: whether it will be called: false means that there is nothing to be learned for now.
     package func seek(issuerName: String, arrived: @escaping @Sendable () -> Void) -> Bool {
-        guard let index = sources.firstIndex(where: { $0.issuerName == issuerName }) else {
-            return false
-        }
+        // Whoever were told at once that nothing has come would ask again at once.
+        guard !isOver.load(ordering: .sequentiallyConsistent),
+            let index = sources.firstIndex(where: { $0.issuerName == issuerName })
+        else { return false }
         switch sources[index].seek(at: now(), arrived) {
         case .nothing: return false
         case .joins: break
         case .begins: wish.yield(index)
         }
-        // A service that has ended fetches nothing, and lets nobody wait.
+        // A service that has ended meanwhile fetches nothing, and lets nobody wait.
         if isOver.load(ordering: .sequentiallyConsistent) { sources[index].release() }
         return true
     }

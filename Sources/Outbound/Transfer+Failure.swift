@@ -53,6 +53,8 @@ extension Transfer {
         let words =
             detail.isEmpty
             ? unsafe String(cString: curl_easy_strerror(CURLcode(rawValue: code))) : detail
+        // An abbreviation such as SSL or URL stays one.
+        guard words.dropFirst().first?.isLowercase == true else { return words }
         return words.prefix(1).lowercased() + words.dropFirst()
     }
 }

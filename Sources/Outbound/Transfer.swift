@@ -66,12 +66,14 @@ struct Transfer {
         guard let address, let kind = address.refusal else {
             return FetchError(.address, "`\(url.description)` has an address of an unknown kind")
         }
+        let article = kind == "unspecified" ? "an" : "a"
         let place =
             PeerAddress(url.host) == address
             ? "is at" : "is at `\(address)`, which is"
         return FetchError(
             .address,
-            "`\(url.description)` \(place) a \(kind) address; allow private addresses if you mean it"
+            "`\(url.description)` \(place) \(article) \(kind) address; allow private addresses if you "
+                + "mean it"
         )
     }
 

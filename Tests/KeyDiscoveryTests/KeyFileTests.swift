@@ -19,8 +19,11 @@ struct KeyFileTests {
     }
 
     /// Reads one file, and counts how often.
-    private func service(_ path: String, reads: Locked<Int> = Locked(0)) -> RunningService {
-        let source = KeySource(issuerName: "test", location: .files([path]))
+    private func service(
+        _ path: String, reads: Locked<Int> = Locked(0), staleIfError: Duration = .seconds(3600)
+    ) -> RunningService {
+        let source = KeySource(
+            issuerName: "test", location: .files([path]), staleIfError: staleIfError)
         return RunningService(
             [source],
             readFiles: { paths throws(KeyFetchError) in
@@ -65,6 +68,20 @@ struct KeyFileTests {
         try files.createSymbolicLink(atPath: next, withDestinationPath: folder.path + "/v1")
         #expect(unsafe rename(next, link) == 0)
         #expect(await running.reaches { $0.keyIDs == ["b"] })
+        await running.stop()
+    }
+
+    @Test("that were out of reach for too long are used again when they are back as they were")
+    func backUnchanged() async throws {
+        let path = try folder.write("mounted/keys.json", Self.set("a"))
+        let running = service(path, staleIfError: .zero)
+        #expect(await running.reaches { $0.keyIDs == ["a"] })
+        // As when a disk or a mount goes and comes back: the file itself stays as it was.
+        #expect(unsafe rename(folder.path + "/mounted", folder.path + "/gone") == 0)
+        #expect(await running.reaches { $0.availability == .unavailable })
+        #expect(unsafe rename(folder.path + "/gone", folder.path + "/mounted") == 0)
+        #expect(await running.reaches { $0.availability == .current })
+        #expect(running.keyIDs == ["a"])
         await running.stop()
     }
 

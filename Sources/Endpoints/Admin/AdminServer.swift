@@ -5,7 +5,7 @@ internal import NIOCore
 internal import StrictJSON
 
 /// What an operator's tools ask, on an address of its own that clients of the app cannot reach:
-/// `GET /readyz` and `GET /metrics`.
+/// `GET /readyz` and `GET /metrics`. Only under a name of this machine: pages in its browsers cannot ask.
 package struct AdminServer: Sendable {
     /// Whether requests can be served as they should be, and if not, why not: a sentence each.
     package struct Readiness: Sendable, Equatable {
@@ -37,8 +37,14 @@ package struct AdminServer: Sendable {
     /// Serves until the service group that it runs in is told to stop; `listening` is told the port.
     package func run(listening: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
         let router = Router(context: BasicRequestContext.self)
-        router.get("readyz") { [readiness] _, _ in Self.answer(readiness()) }
-        router.get("metrics") { [metrics] _, _ in Self.answer(metrics()) }
+        router.get("readyz") { [readiness] request, _ in
+            LocalName.isMeant(by: request.head.authority)
+                ? Self.answer(readiness()) : Response(status: .misdirectedRequest)
+        }
+        router.get("metrics") { [metrics] request, _ in
+            LocalName.isMeant(by: request.head.authority)
+                ? Self.answer(metrics()) : Response(status: .misdirectedRequest)
+        }
         var quiet = logger
         quiet.logLevel = .error
         let application = Application(

@@ -11,6 +11,7 @@ extension DownstreamHandler {
         let now = LoopClock.monotonicMilliseconds()
         let end = evidenceDeadline ?? now + loop.deadlines.evidence
         guard now < end, loop.evidence.admit(self, evidence) else { return false }
+        awaitedEvidence = evidence
         evidenceDeadline = end
         deadline = end
         phase = .waiting
@@ -20,10 +21,18 @@ extension DownstreamHandler {
     /// Decides the request again: the evidence has arrived, or the time to wait for it is over.
     func resumeDecision() {
         guard phase == .waiting else { return }
+        stopWaiting()
         phase = .head
         scanned = 0
         advance()
         updateReading()
+    }
+
+    /// Nobody needs to be told any more, because the time is over or the client has gone.
+    func stopWaiting() {
+        guard let evidence = awaitedEvidence else { return }
+        awaitedEvidence = nil
+        loop.evidence.leave(self, evidence)
     }
 
     /// The request has its decision.

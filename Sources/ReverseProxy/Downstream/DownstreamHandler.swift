@@ -41,6 +41,8 @@ final class DownstreamHandler: ChannelInboundHandler {
     /// How much of `inbound` held no complete head.
     var scanned = 0
 
+    /// What the request at hand waits for.
+    var awaitedEvidence: Evidence?
     /// Until when the request at hand may wait for evidence; nil: it has not asked for any.
     var evidenceDeadline: Int64?
 
@@ -121,6 +123,7 @@ final class DownstreamHandler: ChannelInboundHandler {
             record.detail = "client went away"
         }
         finishRecord()
+        stopWaiting()
         phase = .closed
         local = nil
         upstream?.abandon()

@@ -6,16 +6,11 @@ internal import NIOCore
 /// However many wait for the same evidence, its source is asked once; all of them are decided again
 /// when it arrives. Requests that need none never come here, and so are never delayed.
 final class EvidenceRoom {
-    private struct Guest {
-        let connection: DownstreamHandler
-        /// The exchange that waits: the connection may have gone on since.
-        let exchangeNumber: Int
-    }
-
     private let eventLoop: any EventLoop
     private let source: (any EvidenceSource)?
     private let capacity: Int
-    private var guests: [Evidence: [Guest]] = [:]
+    /// Also of evidence that nobody waits for any more, until its source has told what came of it.
+    private var guests: [Evidence: [ObjectIdentifier: DownstreamHandler]] = [:]
     private var count = 0
 
     init(eventLoop: any EventLoop, source: (any EvidenceSource)?, capacity: Int) {
@@ -24,7 +19,8 @@ final class EvidenceRoom {
         self.capacity = capacity
     }
 
-    /// - Returns: whether the connection waits; it will be told `resumeDecision`, once.
+    /// - Returns: whether the connection waits; it will be told `resumeDecision`, once, unless it
+    ///   leaves before.
     func admit(_ connection: DownstreamHandler, _ evidence: Evidence) -> Bool {
         guard let source, count < capacity else { return false }
         if guests[evidence] == nil {
@@ -33,18 +29,23 @@ final class EvidenceRoom {
             let isComing = source.seek(evidence) { loop.execute { bound.value.open(evidence) } }
             guard isComing else { return false }
         }
-        guests[evidence, default: []].append(
-            Guest(connection: connection, exchangeNumber: connection.exchangeNumber))
+        guests[evidence, default: [:]][ObjectIdentifier(connection)] = connection
         count += 1
         return true
+    }
+
+    /// Gives the place free, and lets go of the connection: a crowd that comes and goes while one fetch
+    /// lasts must neither fill the room nor the memory.
+    func leave(_ connection: DownstreamHandler, _ evidence: Evidence) {
+        let place = ObjectIdentifier(connection)
+        guard guests[evidence]?.removeValue(forKey: place) != nil else { return }
+        count -= 1
     }
 
     /// The evidence has arrived, or will not.
     private func open(_ evidence: Evidence) {
         guard let waiting = guests.removeValue(forKey: evidence) else { return }
         count -= waiting.count
-        for guest in waiting where guest.connection.exchangeNumber == guest.exchangeNumber {
-            guest.connection.resumeDecision()
-        }
+        for connection in waiting.values { connection.resumeDecision() }
     }
 }

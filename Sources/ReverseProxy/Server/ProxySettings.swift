@@ -27,7 +27,7 @@ package struct ProxySettings: Sendable {
         /// Requests for own endpoints that an event loop has under way.
         package let localExchanges = 256
         /// Requests that may wait on an event loop for evidence, such as keys that are being fetched.
-        package let waiting = 4096
+        package var waiting = 4096
         /// Open client connections in all.
         package var connections = 10_000
 

@@ -134,6 +134,7 @@ struct ConfigurationTests {
                 "must not have a path, query or fragment; write only `http://app:8050`"
             ),
             ("http://me@app", "must not hold a user or password; remove what precedes `@`"),
+            ("me:secret@app:80", "must not hold a user or password; remove what precedes `@`"),
             ("http://app:0", "must have a port between 1 and 65535, not `0`"),
             ("http://app:99999", "must have a port between 1 and 65535, not `99999`"),
             ("http://[::1]:99999", "must have a port between 1 and 65535, not `99999`"),

@@ -32,13 +32,15 @@ struct EvidenceTests {
 
     private func serving(
         _ availability: KeyAvailability = .current, source: (any EvidenceSource)?,
+        room: Int = 4096,
         _ test: (RunningProxy, EchoUpstream) async throws -> Void
     ) async throws {
         let upstream = try EchoUpstream()
         let keys = availability == .unavailable ? try KeySet.nothing() : oldSet
         try await RunningProxy.with(
             upstream: upstream.port, evidenceSource: source,
-            keys: (keys, availability)
+            keys: (keys, availability),
+            adjusting: { $0.limits.waiting = room }
         ) { proxy in
             try await test(proxy, upstream)
         }
@@ -176,6 +178,35 @@ struct EvidenceTests {
             await proxy.stop(within: .milliseconds(300))
             source.release()
             #expect(upstream.hits == 0)
+        }
+    }
+
+    @Test("whoever leaves, or has waited long enough, makes room for others")
+    func room() async throws {
+        let source = HeldSource()
+        try await serving(source: source, room: 2) { proxy, _ in
+            let token = try TestIssuer.shared.token(key: newKey)
+            for _ in 0..<4 {
+                let leaving = try (0..<2).map { _ in try proxy.connect() }
+                for client in leaving { try client.send(request(token)) }
+                #expect(source.waits(forCount: 1))
+                // The room is full: a third is decided on what is known.
+                let third = try proxy.connect()
+                try third.send(request(token))
+                #expect(try third.response().status == 401)
+            }
+            let patient = try proxy.connect()
+            try patient.send(request(token))
+            #expect(try patient.response().status == 401, "after two seconds")
+            let lucky = try (0..<2).map { _ in try proxy.connect() }
+            for client in lucky { try client.send(request(token)) }
+            usleep(100_000)
+            await proxy.changeKeys { ring in
+                ring.replacing(issuerName: "test", keys: newSet, availability: .current)
+            }
+            source.release()
+            for client in lucky { #expect(try client.response().status == 200) }
+            #expect(source.count == 1)
         }
     }
 

@@ -14,6 +14,11 @@ struct WrittenURL {
     /// Refuses what is no such URL; `example` shows one. A password may stand in it, so the messages
     /// about that do not repeat the value.
     init(_ text: String, example: String) throws(SettingProblem) {
+        // Before anything that would repeat the text, also where a scheme is missing.
+        guard !text.contains("@") else {
+            throw SettingProblem(
+                message: "must not hold a user or password", suggestion: "remove what precedes `@`")
+        }
         guard let (scheme, rest) = Self.splitScheme(text) else {
             var problem = SettingProblem(
                 message: "must be a URL such as `\(example)`, not `\(text)`")
@@ -24,10 +29,6 @@ struct WrittenURL {
         }
         self.scheme = scheme
         let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
-        guard !rest.contains("@") else {
-            throw SettingProblem(
-                message: "must not hold a user or password", suggestion: "remove what precedes `@`")
-        }
         if let port = impossiblePort(rest[..<end], least: 1) {
             throw SettingProblem(message: "must have a port between 1 and 65535, not `\(port)`")
         }
