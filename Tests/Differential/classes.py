@@ -112,6 +112,12 @@ LAXER = [
 ]
 
 
+# What no token may have that we accept, whatever the others say. Of a set's keys only one is used.
+NEVER_ACCEPTED = {
+    feature for known in STRICTER for feature in known.features if not feature.startswith("key: ")
+}
+
+
 def explain(ours, reason, engine, features):
     """The class of a disagreement; None when it is unexplained. `reason` is ours for a refusal."""
     for known in LAXER if ours else STRICTER:

@@ -46,6 +46,10 @@ class Comparison:
         self.judged[origin] += 1
         self.accepted[origin] += ours[0]
         found = None
+        if ours[0]:
+            found = features.of(case)
+            if broken := found & classes.NEVER_ACCEPTED:
+                self.unexplained.append((case, "the rules", ours, (False, "+".join(broken)), found))
         for engine, theirs in verdicts.items():
             if ours[0] == theirs[0]:
                 continue

@@ -72,7 +72,7 @@ def document(text, name, found, members, size):
         decoded = text.decode("utf-8")
     except UnicodeDecodeError:
         found.add(f"{name}: encoding")
-        decoded = text.decode("utf-8", "surrogatepass" if b"\xed" in text else "replace")
+        decoded = text.decode("utf-8", "replace")
     nesting = []
 
     def pairs(items):

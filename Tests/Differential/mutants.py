@@ -45,6 +45,11 @@ OTHER_CLAIMS = [
     ("number", "1e400"), ("number", "-0.0e-0"), ("number", "1" * 400), ("text", '"\\ud800"'),
     ("text", '"\\u0000"'), ("text", '"\\/\\b\\f\\n\\r\\t"'), ("n" * 300, "1"),
 ]
+ODD_SCALARS = ["\\u0001", "\\n", "\\u007f", "\\u0080", "\\u009f", "\x7f", "\x85", "\xa0", "\u0100",
+               "\u2028", "\U0001f600", "\\\\", '\\"', "\\/", "\\ud83d\\ude00", "~", " "]
+# As bytes, for texts that may be no UTF-8.
+ODD_BYTES = [b"\x00", b"\x1f", b"\n", b"\x80", b"\xbf", b"\xc1\x81", b"\xc3", b"\xe0\x80\x80", b"\xed\xbf\xbf",
+             b"\xf4\x90\x80\x80", b"\xff", b"\\", b'"', b"\\u", b"\\ud83d", b"\xef\xbf\xbf", b"\xc3\xa9"]
 TYPES = ['"JWT"', '"at+jwt"', '"application/at+jwt"', '"AT+JWT"', '"logout+jwt"', '"dpop+jwt"',
          '"secevent+jwt"', '"JOSE"', '"x"', "1", "null", '""']
 KEY_IDS = ['"unknown"', '""', "1", "null", '["RS256"]', '"../../../../dev/null"',
@@ -170,7 +175,15 @@ def claim_issuer(m):
 
 
 def claim_subject(m):
-    m.replace(m.claims, "sub", m.pick(SUBJECTS + ANY_VALUES))
+    odd = f'"{odd_text(m, ODD_SCALARS)}"'
+    m.replace(m.claims, "sub", m.pick(SUBJECTS + ANY_VALUES + [odd] * 20))
+
+
+def odd_text(m, oddities):
+    """One oddity at any place of a text of any length: readers take several bytes at a time."""
+    text = "t" * m.random.randrange(40)
+    place = m.random.randrange(len(text) + 1)
+    return text[:place] + m.pick(oddities) + text[place:]
 
 
 def claim_missing(m):
@@ -235,6 +248,13 @@ def json_escapes(m):
         return
     place = m.pick(letters)
     m.texts[which] = (text[:place] + f"\\u{ord(text[place]):04x}" + text[place + 1:]).encode()
+
+
+def json_odd_text(m):
+    m.write()
+    which = m.pick([0, 1])
+    text = odd_text(m, ["|"]).encode().replace(b"|", m.pick(ODD_BYTES))
+    m.texts[which] = m.texts[which][:-1] + b',"' + m.pick([b'x":"' + text, text + b'":"x']) + b'"}'
 
 
 def json_long(m):
@@ -395,7 +415,7 @@ CHANGES = [
     header_algorithm, header_algorithm, header_key_id, header_type, header_member, header_member,
     header_missing, header_order, claim_time, claim_time, claim_time, claim_audience, claim_issuer,
     claim_subject, claim_missing, claim_other, claim_other, many_claims, json_text, json_text,
-    json_twice, json_twice, json_nested_twice, json_escapes, json_long, json_byte, json_byte,
+    json_twice, json_nested_twice, json_escapes, json_odd_text, json_odd_text, json_long, json_byte, json_byte,
     part_encoding, part_encoding, signature_bytes, signature_of_scheme, signature_of_scheme,
     signature_of_other_key, signature_of_public_key, token_structure, token_encoding, token_byte,
     token_byte, nothing,
