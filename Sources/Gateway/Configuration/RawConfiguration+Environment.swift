@@ -9,8 +9,9 @@ extension RawConfiguration {
         for (variable, text) in environment.sorted(by: { $0.key < $1.key })
         where variable.hasPrefix("OSTIARY_") && !Self.isForeign(variable) {
             guard let (description, name) = setting(variable) else {
-                let names = Settings.all.filter { !$0.isFileOnly }.map {
-                    $0.path.environmentName()
+                let names = Settings.all.filter { !$0.isFileOnly }.flatMap { description in
+                    let known = entryNames(description).map(description.path.environmentName)
+                    return known.isEmpty ? [description.path.environmentName()] : known
                 }
                 sink.report(
                     "unknown_variable", at: nil, "\(variable): there is no such setting",

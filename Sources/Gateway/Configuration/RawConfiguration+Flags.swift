@@ -81,7 +81,10 @@ extension RawConfiguration {
 
     private func report(_ flag: SettingFlag, _ sink: DiagnosticSink) {
         guard case .path(let path) = flag.target else { return }
-        let paths = Settings.all.filter { !$0.isFileOnly }.map { $0.path.dotted() }
+        // In a path of three words the second is the user's name, which is not misspelt.
+        let words = path.split(separator: ".")
+        let name = words.count == 3 ? String(words[1]) : nil
+        let paths = Settings.all.filter { !$0.isFileOnly }.map { $0.path.dotted(name) }
         let elsewhere = paths.first { $0.hasSuffix("." + path) }
         sink.report(
             "unknown_setting", at: nil, "\(flag.label): there is no such setting",

@@ -182,6 +182,21 @@ struct IssuerKeysTests {
         #expect(configuration.trust.issuers.map(\.name) == ["corp-sso"])
     }
 
+    @Test("a misspelt setting of an issuer is told with its name in it")
+    func misspelt() {
+        #expect(
+            problems("{discovery: true}", flags: ["issuers.corp.refrsh=1m"]) == [
+                "--set issuers.corp.refrsh: there is no such setting; "
+                    + "did you mean `issuers.corp.refresh`?"
+            ])
+        #expect(
+            problems(
+                "{discovery: true}", environment: ["OSTIARY_ISSUERS_CORP_REFRSH": "1m"]) == [
+                    "OSTIARY_ISSUERS_CORP_REFRSH: there is no such setting; "
+                        + "did you mean `OSTIARY_ISSUERS_CORP_REFRESH`?"
+                ])
+    }
+
     @Test("relative paths start at the file's folder")
     func paths() throws {
         let folder = try TemporaryFolder()
@@ -239,9 +254,11 @@ struct IssuerKeysTests {
     }
 
     /// The diagnostics without the file's name.
-    private func problems(_ entry: String, flags: [String] = []) -> [String] {
+    private func problems(
+        _ entry: String, flags: [String] = [], environment: [String: String] = [:]
+    ) -> [String] {
         do {
-            _ = try configuration(entry, flags: flags)
+            _ = try configuration(entry, flags: flags, environment: environment)
             return []
         } catch let error as Diagnostics {
             return error.all.map { diagnostic in
