@@ -50,13 +50,18 @@ package struct RevocationTables {
     /// Whether the token is revoked by its session, its account's version, its key or its own name.
     package func holds(_ token: borrowing VerifiedToken) -> Bool {
         guard !isEmpty else { return false }
-        if let session = token.sessionID, sessions[session] != nil { return true }
-        if token.isOwn, let revoked = userVersions[ExactText(token.subject)],
+        // Only tables that hold something are asked: this is done for every request.
+        if !sessions.isEmpty, let session = token.sessionID, sessions[session] != nil {
+            return true
+        }
+        if !userVersions.isEmpty, token.isOwn, let revoked = userVersions[ExactText(token.subject)],
             token.userVersion.map({ $0 < revoked.minimum }) ?? true
         {
             return true
         }
-        if let tokenID = token.tokenID, tokens[OfIssuer(token.issuerName, tokenID)] != nil {
+        if !tokens.isEmpty, let tokenID = token.tokenID,
+            tokens[OfIssuer(token.issuerName, tokenID)] != nil
+        {
             return true
         }
         return holdsKey(issuerName: token.issuerName, keyID: token.keyID)
@@ -113,8 +118,6 @@ private struct ExactText: Hashable {
         left.text.hasSameBytes(as: right.text)
     }
 
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(text.utf8.count)
-        for byte in text.utf8 { hasher.combine(byte) }
-    }
+    /// That of the string: the same for the same bytes, and now and then for others too.
+    func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
