@@ -30,26 +30,21 @@ package enum JSONReader {
         return JSONObject(checked: bytes, count, parser.members, count: parser.memberCount)
     }
 
-    /// Finds the first top-level member of that name and returns it when it is a string, without
-    /// building or fully checking the rest.
+    /// Finds the first top-level member of that name and tells which of a few texts it is, without
+    /// making it and without fully checking the rest.
     ///
     /// For *choosing* how to check a document that is not trusted yet, never for deciding: read the
     /// whole document strictly afterwards and compare again.
-    /// - Returns: nil when the object has no such member or its value is no string.
-    /// - Throws: `JSONError` when the text is visibly no object.
-    package static func peekString(
-        named name: StaticString, in bytes: Span<UInt8>, limits: JSONLimits
-    ) throws(JSONError) -> String? {
-        var parser = JSONParser(limits: limits)
-        let range = try parser.peekText(named: JSONName(name.description), in: bytes)
-        guard let range else { return nil }
-        return try parser.string(range, bytes)
-    }
-
-    /// As `peekString`, for a text that is one of a few: which of them it is, without making it.
-    /// - Returns: the position of the candidate with exactly these bytes; nil when there is none, when
-    ///   the object has no such member, or when its value is no string.
-    /// - Throws: `JSONError` when the text is visibly no object.
+    ///
+    /// - Parameters:
+    ///   - name: the member.
+    ///   - bytes: the document.
+    ///   - limits: what is accepted at most.
+    ///   - count: how many texts there are to choose from.
+    ///   - candidate: each of them, by its position.
+    /// - Returns: the position of the text with exactly these bytes; nil when there is none, when the
+    ///   object has no such member, or when its value is no string.
+    /// - Throws: `JSONError` when the document is visibly no object.
     package static func peekIndex(
         of name: JSONName, in bytes: Span<UInt8>, limits: JSONLimits, count: Int,
         candidate: (Int) -> String

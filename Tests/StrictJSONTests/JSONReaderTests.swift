@@ -96,8 +96,7 @@ struct JSONReaderTests {
         // Looking for a member steps over the same bytes without recursion.
         let object = Array(#"{"x":"#.utf8) + bytes
         #expect(throws: JSONError(.unexpectedEnd, at: 0)) {
-            try JSONReader.peekString(
-                named: "iss", in: object.span, limits: JSONLimits(bytes: object.count))
+            try peek(object, ["a"], JSONLimits(bytes: object.count))
         }
     }
 
@@ -164,14 +163,15 @@ struct JSONReaderTests {
     @Test(
         "peeks at a text member without reading the rest",
         arguments: [
-            (#"{"iss":"a"}"#, "a"), (#"{"x":[{"iss":"no"}],"iss":"yes"}"#, "yes"),
-            (#"{"x":"}\"","iss":"https:\/\/a"}"#, "https://a"), (#"{"i\u0073s":"a"}"#, "a"),
+            (#"{"iss":"a"}"#, 0), (#"{"x":[{"iss":"a"}],"iss":"yes"}"#, 1),
+            (#"{"x":"}\"","iss":"https:\/\/a"}"#, 2), (#"{"i\u0073s":"a"}"#, 0),
             (#"{"iss":1}"#, nil), (#"{"iss":["a"]}"#, nil), (#"{"x":"iss"}"#, nil), ("{}", nil),
-            (#"{"iss":"first","iss":"second"}"#, "first"),
-        ] as [(String, String?)])
-    func peeks(text: String, expected: String?) throws {
-        let found = try JSONReader.peekString(
-            named: "iss", in: Array(text.utf8).span, limits: .payload)
+            (#"{"iss":"yes","iss":"a"}"#, 1), (#"{"iss":"b"}"#, nil), (#"{"iss":"ye"}"#, nil),
+            (#"{"iss":"\u0061"}"#, 0), (#"{"iss":"\u0061a"}"#, nil), (#"{"iss":""}"#, nil),
+            (#"{"iss":"\u0079\u0065"}"#, nil), (#"{ "iss" : "a" "#, 0),
+        ] as [(String, Int?)])
+    func peeks(text: String, expected: Int?) throws {
+        let found = try peek(Array(text.utf8), ["a", "yes", "https://a"])
         #expect(found == expected)
     }
 
@@ -179,9 +179,15 @@ struct JSONReaderTests {
         "peeking refuses what is no object",
         arguments: ["", "[]", "1", "\"iss\"", "null", "{\"x"])
     func peekRefuses(text: String) {
-        #expect(throws: JSONError.self) {
-            try JSONReader.peekString(named: "iss", in: Array(text.utf8).span, limits: .payload)
-        }
+        #expect(throws: JSONError.self) { try peek(Array(text.utf8), ["a"]) }
+    }
+
+    private func peek(
+        _ bytes: [UInt8], _ candidates: [String], _ limits: JSONLimits = .payload
+    ) throws(JSONError) -> Int? {
+        try JSONReader.peekIndex(
+            of: JSONName("iss"), in: bytes.span, limits: limits, count: candidates.count
+        ) { candidates[$0] }
     }
 
     @Test("no truncation of a document is a document")
