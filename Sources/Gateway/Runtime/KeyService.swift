@@ -13,7 +13,9 @@ final class KeyService: Service, EvidenceSource {
 
     /// `relay` is connected before the service runs.
     init(_ keys: VerificationKeys, relay: DataPlaneRelay, logger: Logger) {
-        let fetcher = CurlFetcher()
+        // A thread for each: issuers that do not answer must not hold up those that do.
+        let remoteCount = keys.sources.count { $0.isRemote }
+        let fetcher = CurlFetcher(threads: min(max(remoteCount, 1), Self.mostThreads))
         self.fetcher = fetcher
         refresh = KeyRefreshService(
             sources: keys.sources, initial: keys.initial, fetcher: fetcher,
@@ -39,6 +41,8 @@ final class KeyService: Service, EvidenceSource {
         case .keys(let issuerName): refresh.seek(issuerName: issuerName, arrived: arrived)
         }
     }
+
+    private static let mostThreads = 64
 
     /// How the keys of each issuer are at the moment.
     var status: [KeySourceStatus] { refresh.status() }
