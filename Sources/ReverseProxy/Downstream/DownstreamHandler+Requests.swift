@@ -7,13 +7,19 @@ extension DownstreamHandler {
     func advance() {
         // What is sent here may fail or be answered at once, which asks for the next request: the
         // loop below looks for it anyway, and so pipelined requests never nest.
-        guard !isAdvancing else { return }
+        guard !isAdvancing, !isYielding else { return }
         isAdvancing = true
         defer { isAdvancing = false }
+        var decided = 0
         while true {
             switch phase {
             case .head:
+                guard decided < Self.mostAtOnce || inbound.readableBytes == 0 else {
+                    yieldTurn()
+                    return
+                }
                 guard readHead() else { return }
+                decided += 1
             case .exchange:
                 readRequestBody()
                 guard phase != .exchange else { return }
@@ -24,6 +30,19 @@ extension DownstreamHandler {
                 inbound = ByteBuffer()
                 return
             }
+        }
+    }
+
+    /// Lets the other connections of the loop have their turn, and goes on with this one's pipelined
+    /// requests after that; nothing more of it is read meanwhile. Who sends many requests in one packet
+    /// must not make others wait for all of them.
+    private func yieldTurn() {
+        isYielding = true
+        setReading(false)
+        loop.eventLoop.assumeIsolated().execute { [self] in
+            isYielding = false
+            advance()
+            updateReading()
         }
     }
 
@@ -288,6 +307,9 @@ extension DownstreamHandler {
             unsafe Array($0)
         }
     }
+
+    /// Requests that are refused or answered in one turn of the loop.
+    static let mostAtOnce = 16
 
     static let continueAnswer = ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n")
 }

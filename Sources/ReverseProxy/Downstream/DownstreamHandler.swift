@@ -33,6 +33,8 @@ final class DownstreamHandler: ChannelInboundHandler {
     var deadline: Int64 = .max
     var isReading = true
     var isAdvancing = false
+    /// Whether the pipelined requests that are left wait for the loop's next turn.
+    var isYielding = false
     /// As last told by the channel: asking it takes atomics.
     var isWritable = true
 
@@ -204,7 +206,7 @@ final class DownstreamHandler: ChannelInboundHandler {
     func updateReading() {
         switch phase {
         case .head:
-            setReading(isWritable)
+            setReading(isWritable && !isYielding)
         case .lingering, .closed:
             setReading(true)
         case .exchange where exchange.request == .streaming:
