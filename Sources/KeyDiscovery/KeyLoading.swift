@@ -12,16 +12,18 @@ final class KeyLoading: Sendable {
     }
 
     private let location: KeySource.Location
+    private let rules: IssuerRules?
     private let fetcher: any HTTPFetching
     private let readFiles: KeyRefreshService.FileReading
     /// Of the files as they were read last.
     private let fingerprints: Mutex<[FileFingerprint]?>
 
     init(
-        _ location: KeySource.Location, fetcher: any HTTPFetching,
+        _ source: KeySource, fetcher: any HTTPFetching,
         readFiles: @escaping KeyRefreshService.FileReading
     ) {
-        self.location = location
+        location = source.location
+        rules = source.rules
         self.fetcher = fetcher
         self.readFiles = readFiles
         fingerprints = Mutex(nil)
@@ -37,14 +39,22 @@ final class KeyLoading: Sendable {
             switch location {
             case .files(let paths): return .success(try read(paths))
             case .keySet(let fetch):
-                return .success(.keys(try await KeyFetch.keySet(at: fetch, fetcher).keys))
+                let fetched = try await KeyFetch.keySet(at: fetch, fetcher)
+                return .success(.keys(try serving(fetched.keys)))
             case .discovery(let issuer, let template):
-                return .success(
-                    .keys(try await KeyFetch.discover(issuer: issuer, template, fetcher).keys))
+                let fetched = try await KeyFetch.discover(issuer: issuer, template, fetcher)
+                return .success(.keys(try serving(fetched.keys)))
             }
         } catch {
             return .failure(error)
         }
+    }
+
+    private func serving(_ keys: KeySet) throws(KeyFetchError) -> KeySet {
+        guard let rules, !keys.serves(rules) else { return keys }
+        throw KeyFetchError(
+            "none of the keys is for an algorithm that the policy accepts of the issuer"
+                + (rules.allowMissingKeyID ? "" : ", and has a `kid` by which tokens can name it"))
     }
 
     private func read(_ paths: [String]) throws(KeyFetchError) -> Loaded {
@@ -55,7 +65,7 @@ final class KeyLoading: Sendable {
         }
         // Forgotten until they have been read: files that were out of reach may come back as they
         // were, when the keys that were read from them have been given up.
-        let keys = isKnown ? nil : try readFiles(paths)
+        let keys = isKnown ? nil : try serving(try readFiles(paths))
         // As they were before: what is written while they are read is seen the next time.
         fingerprints.withLock { $0 = present }
         return keys.map(Loaded.keys) ?? .unchanged

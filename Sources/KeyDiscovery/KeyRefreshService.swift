@@ -48,7 +48,7 @@ package final class KeyRefreshService: Sendable {
         self.sources = sources.map { source in
             RefreshedSource(
                 source, keys: initial[source.issuerName], now: start,
-                load: KeyLoading(source.location, fetcher: fetcher, readFiles: readFiles))
+                load: KeyLoading(source, fetcher: fetcher, readFiles: readFiles))
         }
         (wishes, wish) = AsyncStream.makeStream(of: Int.self)
     }

@@ -1,4 +1,5 @@
 package import Outbound
+package import TokenVerification
 
 /// Where the keys of one issuer come from, and how often and how patiently they are asked for.
 package struct KeySource: Sendable {
@@ -22,15 +23,20 @@ package struct KeySource: Sendable {
     package let staleIfError: Duration
     /// The shortest time between two refreshes that unknown key IDs bring about.
     package let cooldown: Duration
+    /// A set of which no key serves these rules is no good one: it would turn every token away that the
+    /// keys before it let in. Nil: any set that can verify something is taken.
+    package let rules: IssuerRules?
 
     package init(
         issuerName: String, location: Location, refreshInterval: Duration = .seconds(300),
-        staleIfError: Duration = .seconds(6 * 3600), cooldown: Duration = .seconds(30)
+        staleIfError: Duration = .seconds(6 * 3600), cooldown: Duration = .seconds(30),
+        rules: IssuerRules? = nil
     ) {
         self.issuerName = issuerName
         self.location = location
         self.refreshInterval = refreshInterval
         self.staleIfError = staleIfError
         self.cooldown = cooldown
+        self.rules = rules
     }
 }

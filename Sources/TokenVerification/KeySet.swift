@@ -55,6 +55,14 @@ package struct KeySet: Sendable {
         skipped = []
     }
 
+    /// Whether any token can be verified with it under these rules.
+    package func serves(_ rules: IssuerRules) -> Bool {
+        keys.contains { key in
+            (key.keyID != nil || rules.allowMissingKeyID)
+                && key.algorithms.contains(where: rules.algorithms.contains)
+        }
+    }
+
     /// The keys of both sets.
     /// - Throws: `KeySetError` when a `kid` and algorithm occurs in both, or for too many keys.
     package func merging(_ other: KeySet) throws(KeySetError) -> KeySet {

@@ -76,6 +76,24 @@ struct KeptKeysTests {
         await running.stop()
     }
 
+    @Test("a set of which no key serves the policy's rules does not replace one that does")
+    func unfitting() async throws {
+        let rules = IssuerRules(
+            name: "test", issuer: server.issuer, audiences: ["app"], algorithms: [.es256])
+        let running = RunningService(
+            [.test(server.fetch, cooldown: .zero, rules: rules)], fetcher: fetcher)
+        #expect(await running.reaches { $0.keyIDs == ["a"] })
+        server.keys = [try TestKey(.edDSA, keyID: "b")]
+        #expect(await running.seek())
+        #expect(running.keyIDs == ["a"])
+        #expect(running.availability == .doubtful)
+        #expect(running.events.contains { $0.text.contains("none of the keys is for") })
+        server.keys = [try TestKey(.edDSA, keyID: "b"), try TestKey(.es256, keyID: "c")]
+        #expect(await running.seek())
+        #expect(running.keyIDs == ["b", "c"])
+        await running.stop()
+    }
+
     @Test("an issuer that is down at the start is asked again until it is there")
     func lateStart() async throws {
         server.stop()

@@ -133,11 +133,11 @@ extension KeySource {
     static func test(
         _ fetch: HTTPFetch = HTTPFetch(url: "https://issuer.test/jwks"),
         refresh: Duration = .seconds(300), staleIfError: Duration = .seconds(3_600),
-        cooldown: Duration = .seconds(30)
+        cooldown: Duration = .seconds(30), rules: IssuerRules? = nil
     ) -> KeySource {
         KeySource(
             issuerName: "test", location: .keySet(fetch), refreshInterval: refresh,
-            staleIfError: staleIfError, cooldown: cooldown)
+            staleIfError: staleIfError, cooldown: cooldown, rules: rules)
     }
 }
 

@@ -42,7 +42,7 @@ struct KeyLoader {
         case .files(let files, let staleIfError):
             guard let keys = keys(of: files) else { return }
             requireNamedKeys(keys, place, issuer)
-            add(rules, keys, filesSource(issuer.name, files, staleIfError))
+            add(rules, keys, filesSource(rules, files, staleIfError))
         case .secrets(let files):
             guard let keys = secrets(of: files) else { return }
             requireNamedKeys(keys, place, issuer)
@@ -73,11 +73,12 @@ struct KeyLoader {
 
     /// Nil for files that can be read only once, such as `/dev/stdin`.
     private func filesSource(
-        _ name: String, _ files: [ConfiguredFile], _ staleIfError: Duration
+        _ rules: IssuerRules, _ files: [ConfiguredFile], _ staleIfError: Duration
     ) -> KeySource? {
         guard !files.contains(where: { FileContents.isOpenDescriptor($0.path) }) else { return nil }
         return KeySource(
-            issuerName: name, location: .files(files.map(\.path)), staleIfError: staleIfError)
+            issuerName: rules.name, location: .files(files.map(\.path)),
+            staleIfError: staleIfError, rules: rules)
     }
 
     private mutating func deny(_ written: IssuerKeys?) {

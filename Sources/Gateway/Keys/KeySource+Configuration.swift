@@ -24,7 +24,7 @@ extension KeySource {
             location: remote.url == nil
                 ? .discovery(issuer: rules.issuer, template: fetch) : .keySet(fetch),
             refreshInterval: remote.refresh, staleIfError: remote.staleIfError,
-            cooldown: remote.cooldown)
+            cooldown: remote.cooldown, rules: rules)
     }
 
     /// OpenID Connect Discovery 1.0 § 4: behind the issuer without its final slash.
