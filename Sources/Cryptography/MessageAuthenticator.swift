@@ -11,16 +11,7 @@ private import CLibcrypto
         unsafe context = EVP_MAC_CTX_new(HMACImplementation.shared.handle)
         let isReady = key.withBytes { key in
             unsafe key.withUnsafeBufferPointer { key in
-                // Both are only read, and only until the call returns.
-                var name = Array(digest.name.utf8CString)
-                return unsafe name.withUnsafeMutableBufferPointer { name in
-                    let parameters = unsafe [
-                        OSSL_PARAM_construct_utf8_string(
-                            OSSL_MAC_PARAM_DIGEST, name.baseAddress, 0),
-                        OSSL_PARAM_construct_end(),
-                    ]
-                    return unsafe EVP_MAC_init(context, key.baseAddress, key.count, parameters) == 1
-                }
+                unsafe ostiary_hmac_init(context, digest.name, key.baseAddress, key.count) == 1
             }
         }
         guard isReady else {

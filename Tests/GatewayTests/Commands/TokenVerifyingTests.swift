@@ -139,6 +139,24 @@ struct TokenVerifyingTests {
                     "  to do     let the issuer sign with one of these, or add it to `algorithms`",
                 ]),
             Bad(
+                testDescription: "an algorithm that nobody may accept",
+                header: #"{"typ":"at+jwt","alg":"none","kid":"k1"}"#,
+                lines: [
+                    "not valid: token_alg: …",
+                    "  where     header, `alg`", "  found     \"none\"",
+                    "  accepted  ES256, EdDSA of the issuer `corp`",
+                    "  to do     do not trust this token: no policy can accept that algorithm",
+                ]),
+            Bad(
+                testDescription: "a secret where there are key pairs",
+                header: #"{"typ":"at+jwt","alg":"HS256","kid":"k1"}"#,
+                lines: [
+                    "not valid: token_alg: …",
+                    "  where     header, `alg`", "  found     \"HS256\"",
+                    "  accepted  ES256, EdDSA of the issuer `corp`",
+                    "  to do     let the issuer sign with one of these; secrets and key pairs never go together",
+                ]),
+            Bad(
                 testDescription: "not the key's algorithm",
                 header: #"{"typ":"at+jwt","alg":"ES256","kid":"k1"}"#,
                 lines: [

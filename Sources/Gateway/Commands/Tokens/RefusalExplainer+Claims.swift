@@ -67,7 +67,10 @@ extension RefusalExplainer {
             let list = missing.map { "`\($0)`" }.joined(separator: ", ")
             return [
                 .where("payload"), .found("no \(list)"),
-                .next("let the issuer put it in, or change `require` in the policy"),
+                .next(
+                    missing.contains(where: issuer.rules.requiredClaims.contains)
+                        ? "let the issuer put it in, or change `require` in the policy"
+                        : "let the issuer put it in: no token is accepted without"),
             ]
         }
         return problems(besides: refused)

@@ -16,10 +16,24 @@ extension RefusalExplainer {
             rows.append(.next("compare the token's `alg` and `kid` with the issuer's keys"))
         } else {
             rows.append(.accepted("\(names(Array(issuer.rules.algorithms)))\(of(issuer))"))
-            rows.append(
-                .next("let the issuer sign with one of these, or add it to `algorithms`"))
+            rows.append(.next(adviceForAlgorithm(algorithm, issuer.rules.algorithms)))
         }
         return rows
+    }
+
+    /// Who is refused for `none`, or for a secret where there are key pairs, is not told to allow it: that
+    /// is what forgers write.
+    private func adviceForAlgorithm(
+        _ algorithm: SignatureAlgorithm?, _ accepted: Set<SignatureAlgorithm>
+    ) -> String {
+        guard let algorithm else {
+            return "do not trust this token: no policy can accept that algorithm"
+        }
+        let isOfSameKind = accepted.allSatisfy { $0.isSymmetric == algorithm.isSymmetric }
+        guard isOfSameKind else {
+            return "let the issuer sign with one of these; secrets and key pairs never go together"
+        }
+        return "let the issuer sign with one of these, or add it to `algorithms`"
     }
 
     var signatureRows: [Row] {
@@ -56,7 +70,10 @@ extension RefusalExplainer {
     var unavailableRows: [Row] {
         let problem = fetchProblem.map { [Row.found(Printable.text($0))] } ?? []
         return [.where("the keys\(issuer.map(of) ?? "")")] + problem
-            + [.next("the token may be good; try again when the issuer's server answers")]
+            + [
+                .next(
+                    "the token may be good; see to the keys, or try again when they can be fetched")
+            ]
     }
 
     var revokedRows: [Row] {
