@@ -39,7 +39,7 @@ extension DownstreamHandler {
     private func yieldTurn() {
         isYielding = true
         setReading(false)
-        loop.eventLoop.assumeIsolated().execute { [self] in
+        loop.eventLoop.assumeIsolated().scheduleTask(in: Self.turnPause) { [self] in
             isYielding = false
             advance()
             updateReading()
@@ -307,6 +307,10 @@ extension DownstreamHandler {
             unsafe Array($0)
         }
     }
+
+    /// A task that is merely enqueued runs before the loop looks at its sockets again; one that has a time
+    /// to wait for does not.
+    static let turnPause = TimeAmount.microseconds(20)
 
     /// Requests that are refused or answered in one turn of the loop.
     static let mostAtOnce = 16
