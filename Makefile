@@ -3,7 +3,8 @@
 SWIFT_FLAGS = --explicit-target-dependency-import-check error
 # Of the packages beside the product, only what is their own: the other folders are links.
 SOURCES = Package.swift Sources Tests examples Fuzz/Package.swift Fuzz/Sources/fuzz \
-    Benchmarks/Package.swift Benchmarks/Sources/token-benchmark Benchmarks/Sources/token-judge
+    Benchmarks/Package.swift Benchmarks/Sources/token-benchmark Benchmarks/Sources/token-judge \
+    Benchmarks/Sources/key-flood
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test build build-tests format lint check-floors check-long fuzz benchmark instructions \
