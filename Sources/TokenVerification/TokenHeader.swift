@@ -55,9 +55,7 @@ final class TokenHeader {
                 type = Self.mediaType(
                     try Self.text(object, index, "`typ` is not a text of at most 256 bytes"))
             case .crit: try Self.refuse(critical: object.value(at: index))
-            case .refused:
-                throw TokenRejection(
-                    .header, "the header has a member that we refuse: b64 zip cty jwk jku x5u x5c")
+            case .refused(let detail): throw TokenRejection(.header, detail)
             }
         }
         guard let algorithm else {
@@ -114,14 +112,28 @@ final class TokenHeader {
 private enum HeaderMember {
     case alg, kid, typ, crit
     /// Keys and addresses of keys that the sender chose, another encoding of the payload, a nested
-    /// token: none of them is ever followed.
-    case refused
+    /// token: none of them is ever followed. With what to tell of it.
+    case refused(StaticString)
 
     /// `crit` before those that it might name.
     static let known: [(JSONName, HeaderMember)] = [
         (JSONName("alg"), .alg), (JSONName("kid"), .kid), (JSONName("typ"), .typ),
-        (JSONName("crit"), .crit), (JSONName("b64"), .refused), (JSONName("zip"), .refused),
-        (JSONName("cty"), .refused), (JSONName("jwk"), .refused), (JSONName("jku"), .refused),
-        (JSONName("x5u"), .refused), (JSONName("x5c"), .refused),
+        (JSONName("crit"), .crit),
+        (JSONName("b64"), .refused("`b64` in the header: payloads are base64url, always")),
+        (JSONName("zip"), .refused("`zip` in the header: nothing is unpacked")),
+        (
+            JSONName("cty"),
+            .refused("`cty` in the header: a token within a token is not looked for")
+        ),
+        (JSONName("jwk"), .refused("`jwk` in the header: keys that a token brings are never used")),
+        (
+            JSONName("jku"),
+            .refused("`jku` in the header: keys that a token names are never fetched")
+        ),
+        (
+            JSONName("x5u"),
+            .refused("`x5u` in the header: keys that a token names are never fetched")
+        ),
+        (JSONName("x5c"), .refused("`x5c` in the header: keys that a token brings are never used")),
     ]
 }
