@@ -45,12 +45,14 @@ private struct PolicyCompiler {
                 condition: route.allow.map {
                     ConditionCompiler.compile($0, of: route.pattern, identity, sink)
                 },
-                conditionText: route.allow?.description, generation: generation)
+                conditionText: route.allow?.description, generation: generation,
+                position: route.id.position)
         }
         return PolicySet(
             generation: generation, hosts: HostSet(patterns: document.hosts),
             issuers: document.issuers.map(\.issuer.value), identity: identity, routes: routes,
-            trie: RouteTable.compile(document.routes, sink))
+            trie: RouteTable.compile(document.routes, sink), denyRules: [],
+            settings: PolicySettings())
     }
 
     private func header(_ header: HeaderDocument) -> IdentityHeader? {

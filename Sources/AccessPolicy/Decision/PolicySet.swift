@@ -13,14 +13,25 @@ package final class PolicySet: Sendable {
     /// The declared roles, sorted.
     package var roleNames: [String] { identity.roles.names }
 
+    /// Asked before every route that is not public; the first that holds decides.
+    package let denyRules: [DenyRule]
+    package let defaults: PolicyDefaults
+    /// What the app makes of paths that others would refuse.
+    package let relaxations: PathRelaxations
+    /// The kind of app, for advice; nil where the policy does not say.
+    package let upstreamProfile: String?
+    /// Whether a policy without passing tests must not be served.
+    package let testsAreRequired: Bool
+
     let generation: PolicyGeneration
-    private let hosts: HostSet
-    private let identity: IdentityModel
-    private let trie: RouteTrie
+    let hosts: HostSet
+    let identity: IdentityModel
+    let trie: RouteTrie
 
     init(
         generation: PolicyGeneration, hosts: HostSet, issuers: [PolicyIssuer],
-        identity: IdentityModel, routes: [Route], trie: RouteTrie
+        identity: IdentityModel, routes: [Route], trie: RouteTrie, denyRules: [DenyRule],
+        settings: PolicySettings
     ) {
         self.generation = generation
         self.hosts = hosts
@@ -28,6 +39,11 @@ package final class PolicySet: Sendable {
         self.identity = identity
         self.routes = routes
         self.trie = trie
+        self.denyRules = denyRules
+        defaults = settings.defaults
+        relaxations = settings.relaxations
+        upstreamProfile = settings.upstreamProfile
+        testsAreRequired = settings.testsAreRequired
         injectedHeaderNames = identity.headers.map(\.name)
     }
 
@@ -94,4 +110,12 @@ package final class PolicySet: Sendable {
         if principal.hasUnsafeHeaders { return .deny(.claimNotHeaderSafe) }
         return .allow
     }
+}
+
+/// What a policy says besides issuers, identities and routes.
+struct PolicySettings {
+    var defaults = PolicyDefaults()
+    var relaxations = PathRelaxations.none
+    var upstreamProfile: String?
+    var testsAreRequired = false
 }

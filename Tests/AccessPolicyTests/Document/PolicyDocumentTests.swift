@@ -44,7 +44,7 @@ import Testing
                 "policy.yaml:9:56: claim `role` is not declared; did you mean `roles`?",
                 "policy.yaml:11:20: unknown method `PACTH`; did you mean `PATCH`?",
                 "policy.yaml:12:28: unknown key `alow` in `routes`; did you mean `allow`?",
-                "policy.yaml:12:56: `routes.auth` must be one of `public`, `required`, not `optional`",
+                "policy.yaml:12:56: `routes.auth` must be one of `public`, `optional`, `required`, not `open`",
                 "policy.yaml:13:5: missing key `id` in `routes`",
                 "policy.yaml:14:10: route id `b` is already used at policy.yaml:12:10",
                 "policy.yaml:14:42: role `admn` is not declared; did you mean `admin`?",
@@ -70,7 +70,7 @@ import Testing
                 "defaults: {identity: {authorization: forward}}",
                 "unknown key `authorization` in `defaults.identity`"
             ),
-            ("defaults: {auth: optional}", "`defaults.auth` must be one of `public`, `required`"),
+            ("defaults: {auth: open}", "`defaults.auth` must be one of `public`, `optional`"),
         ])
     func later(line: String, message: String) {
         let found = errors("version: 1\n\(line)\nroutes: []")
