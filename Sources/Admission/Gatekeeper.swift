@@ -39,9 +39,9 @@ package enum Admission: ~Copyable {
 /// Decides whether a request may pass: route, credential, verification, policy, in this order.
 ///
 /// Synchronous and without I/O or clock, on the event loop that owns it. Keys and policy are
-/// immutable snapshots. Keys can be replaced; a change of the policy makes a new `Gatekeeper`.
+/// immutable snapshots, which can be replaced between two requests: each is decided by one of them.
 package final class Gatekeeper {
-    private let policy: PolicySet
+    private var policy: PolicySet
     private let verifier: TokenVerifier
     private let cache: VerifiedTokenCache
     private let marksTokens: Bool
@@ -131,6 +131,14 @@ package final class Gatekeeper {
     package func use(_ keyRing: KeyRing) {
         verifier.use(keyRing)
         cache.removeAll { !keyRing.holdsKey(epoch: $0.token.keyEpoch) }
+    }
+
+    /// Decides by this policy from now on, and verifies with these keys under its rules. Revocations stay;
+    /// all tokens are read again, since a policy says what their claims mean.
+    package func use(_ policy: PolicySet, _ keyRing: KeyRing) {
+        self.policy = policy
+        verifier.use(keyRing)
+        cache.removeAll { _ in true }
     }
 
     /// Words of the policy only, nothing of the request.

@@ -42,7 +42,7 @@ extension TrustConfiguration {
 
 extension LoadedPolicy {
     /// A rule about the gateway's own endpoints would be read by people, and by nothing else.
-    fileprivate func checkRoutesAreReached() throws(Diagnostics) {
+    func checkRoutesAreReached() throws(Diagnostics) {
         let sink = DiagnosticSink()
         for route in rules.routeSummaries where EndpointTable.answers(route.pattern) {
             sink.report(

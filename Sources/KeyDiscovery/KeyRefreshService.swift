@@ -53,6 +53,15 @@ package final class KeyRefreshService: Sendable {
         (wishes, wish) = AsyncStream.makeStream(of: Int.self)
     }
 
+    /// Ends `run`, as cancelling its task does.
+    package func stop() { wish.finish() }
+
+    /// What is held of each issuer, by its name in the policy, for a service that takes this one's place.
+    package func held() -> [String: (keys: KeySet, availability: KeyAvailability)] {
+        Dictionary(
+            sources.map { ($0.issuerName, $0.held) }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// Time that never runs backwards, from any zero.
     package static let monotonicNow: @Sendable () -> Duration = {
         let start = ContinuousClock.now

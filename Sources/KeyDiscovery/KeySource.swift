@@ -2,7 +2,7 @@ package import Outbound
 package import TokenVerification
 
 /// Where the keys of one issuer come from, and how often and how patiently they are asked for.
-package struct KeySource: Sendable {
+package struct KeySource: Sendable, Equatable {
     package enum Location: Sendable, Equatable {
         /// JWKS or PEM files, read again when they change.
         case files([String])

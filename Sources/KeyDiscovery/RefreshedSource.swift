@@ -51,6 +51,10 @@ final class RefreshedSource: Sendable {
         return min(max(wakesAt - now, .milliseconds(20)), .seconds(1))
     }
 
+    var held: (keys: KeySet, availability: KeyAvailability) {
+        state.withLock { ($0.keys, $0.schedule.availability) }
+    }
+
     func load() async -> Result<KeyLoading.Loaded, KeyFetchError> { await loading.load() }
 
     /// Takes in what a fetch has brought.

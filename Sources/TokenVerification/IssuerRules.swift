@@ -1,7 +1,7 @@
 package import Cryptography
 
 /// What tokens of one issuer must be like. Built from the policy once; never changed afterwards.
-package struct IssuerRules: Sendable {
+package struct IssuerRules: Sendable, Equatable {
     /// The issuer's name in the policy; no two issuers share it.
     package var name: String
     /// The `iss` claim, compared byte for byte.

@@ -51,6 +51,18 @@ package final class KeyRing: Sendable {
             })
     }
 
+    /// The same rules with the keys that `other` has of these issuers; the rest stays.
+    package func takingKeys(of other: KeyRing, for issuerNames: Set<String>) -> KeyRing {
+        KeyRing(
+            issuers: issuers.map { issuer in
+                let name = issuer.rules.name
+                guard issuerNames.contains(name),
+                    let held = other.issuers.first(where: { $0.rules.name.hasSameBytes(as: name) })
+                else { return issuer }
+                return Issuer(rules: issuer.rules, keysOf: held)
+            })
+    }
+
     /// Whether a key of that epoch may still be relied on: what was verified with any other must be
     /// verified again.
     package func holdsKey(epoch: UInt64) -> Bool { epochs.contains(epoch) }
@@ -73,6 +85,13 @@ extension KeyRing {
             self.rules = rules
             self.keys = availability == .unavailable ? [] : keys.keys
             self.availability = availability
+            requiredClaims = rules.requiredClaims.map { JSONName($0) }
+        }
+
+        init(rules: IssuerRules, keysOf other: Issuer) {
+            self.rules = rules
+            keys = other.keys
+            availability = other.availability
             requiredClaims = rules.requiredClaims.map { JSONName($0) }
         }
     }

@@ -33,7 +33,7 @@ final class AccountService: Service {
         let folder: String
         let signingKey: SigningKey
         let refreshKeys: RefreshKeys
-        let declaredRoles: [String]
+        let declaredRoles: DeclaredRoles
         let passwords = PasswordHashingPool()
         let revocations: any RevocationPublishing
     }
@@ -53,7 +53,7 @@ final class AccountService: Service {
         }
         parts = Parts(
             settings: settings, folder: data.path, signingKey: keys.newest,
-            refreshKeys: refreshKeys, declaredRoles: gateway.policy.rules.roleNames,
+            refreshKeys: refreshKeys, declaredRoles: DeclaredRoles(gateway.policy.rules.roleNames),
             revocations: revocations)
         self.logger = logger
         let opened = await Self.openWithRevocations(parts)
@@ -77,6 +77,9 @@ final class AccountService: Service {
 
     /// nil while the store is unavailable.
     var administration: AccountAdministration? { open.withLock { $0?.administration } }
+
+    /// Only these roles can be given from now on.
+    func declareRoles(_ names: [String]) { parts.declaredRoles.change(to: names) }
 
     /// Whether there is a store, and no account in it.
     func isEmpty() async -> Bool {

@@ -7,16 +7,19 @@ import TokenVerification
 /// The operator's address as a service of the process.
 struct AdminService: Service {
     let listener: ListenAddress
-    let keys: KeyService?
+    let keys: KeyService
+    let policy: PolicyStatus
     let logger: Logger
 
     func run() async throws {
         let server = AdminServer(
             host: listener.host, port: listener.port,
             readiness: { [keys] in
-                AdminServer.Readiness(causes: (keys?.status ?? []).compactMap(\.cause))
+                AdminServer.Readiness(causes: keys.status.compactMap(\.cause))
             },
-            metrics: { [keys] in KeyMetrics.text(keys?.status ?? []) }, logger: logger)
+            metrics: { [keys, policy] in
+                PolicyMetrics.text(policy.snapshot) + KeyMetrics.text(keys.status)
+            }, logger: logger)
         do {
             try await server.run { [logger, host = listener.host] port in
                 logger.info("answering operators", metadata: ["admin.address": "\(host):\(port)"])

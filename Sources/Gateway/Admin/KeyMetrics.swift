@@ -57,7 +57,7 @@ struct PrometheusText {
     /// Adds a sample to the family at hand.
     mutating func sample(_ labels: [(name: String, value: String)], _ value: Int) {
         let list = labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",")
-        text += "\(name){\(list)} \(value)\n"
+        text += list.isEmpty ? "\(name) \(value)\n" : "\(name){\(list)} \(value)\n"
     }
 
     private static func escaped(_ value: String) -> String {

@@ -17,7 +17,7 @@ struct DirectAccounts {
         passwords = PasswordHashingPool(threads: 1)
         administration = AccountAdministration(
             settings: settings, store: store, passwords: passwords,
-            revocations: NobodyServes(), declaredRoles: declaredRoles,
+            revocations: NobodyServes(), declaredRoles: DeclaredRoles(declaredRoles),
             clock: UnixClock.now)
     }
 

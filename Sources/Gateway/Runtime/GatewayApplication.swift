@@ -21,11 +21,10 @@ package enum GatewayApplication {
         let logger = Logger(label: "ostiary", settings: gateway.configuration.log, sink: sink)
         let relay = DataPlaneRelay()
         let accounts = try await accounts(of: gateway, relay, logger)
-        let keys =
-            gateway.keys.sources.isEmpty
-            ? nil : KeyService(gateway.keys, relay: relay, logger: logger)
+        let keys = KeyService(gateway.keys, relay: relay, logger: logger)
         let server = ProxyServer(
-            settings: ProxySettings(gateway.configuration), policy: gateway.policy.rules,
+            settings: ProxySettings(gateway.configuration),
+            policy: ServedPolicy(gateway.policy.rules, fingerprint: gateway.policy.fingerprint),
             keyRing: gateway.keys.keyRing,
             localResponder: accounts.map { endpoints(of: gateway, $0, logger) },
             evidenceSource: keys,
@@ -38,10 +37,14 @@ package enum GatewayApplication {
         if let accounts {
             services += [accounts, try control(of: gateway, accounts, logger)]
         }
+        let policy = PolicyService(
+            gateway, server: server, keys: keys, accounts: accounts, logger: logger)
         if let listener = gateway.configuration.adminListener {
-            services.append(AdminService(listener: listener, keys: keys, logger: logger))
+            services.append(
+                AdminService(
+                    listener: listener, keys: keys, policy: policy.status, logger: logger))
         }
-        if let keys { services.append(keys) }
+        services += [keys, policy]
         services.append(
             ProxyService(gateway: gateway, server: server, accounts: accounts, logger: logger))
         // The group's own messages are about its mechanics, which nobody who runs a gateway asked for.

@@ -107,6 +107,7 @@ extension DownstreamHandler {
             let request = try CanonicalRequest(
                 bytes, head.parts, defaultAuthority: loop.defaultAuthority, recycling: storage)
             record.method = request.method.wireName
+            record.policy = loop.policyFingerprint
             if let endpoint = ownEndpoint(request) {
                 serveLocally(request, endpoint, head)
                 loop.requestStorage = request.recycled()

@@ -12,6 +12,8 @@ struct ExchangeRecord {
     var method: StaticString = ""
     /// The received path, without its query; bytes that need it are escaped.
     var path: [UInt8] = []
+    /// The SHA-256 of the policy that decided, in hexadecimal; empty where none was asked.
+    var policy: [UInt8] = []
     var routeID: String?
     var status = 0
     var refusalCode = ""
@@ -49,6 +51,7 @@ final class AccessLog {
         if record.method.utf8CodeUnitCount > 0 { line.add("method", text: "\(record.method)") }
         if !record.path.isEmpty { line.add("path", bytes: record.path) }
         if let routeID = record.routeID { line.add("route.id", text: routeID) }
+        if !record.policy.isEmpty { line.add("policy.sha256", bytes: record.policy) }
         line.add("status", number: Int64(record.status))
         if !record.refusalCode.isEmpty { line.add("refusal.code", text: record.refusalCode) }
         if !record.detail.isEmpty { line.add("refusal.detail", text: record.detail) }

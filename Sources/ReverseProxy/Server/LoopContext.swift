@@ -1,5 +1,6 @@
 internal import Admission
 internal import NIOCore
+internal import TokenVerification
 
 /// All that the connections of one event loop share. Belongs to that loop: no locks, and nothing
 /// in it is ever touched from another thread.
@@ -15,8 +16,10 @@ final class LoopContext {
     var localExchanges = 0 {
         didSet { finishDrainIfEmpty() }
     }
-    let requestNames: FieldNameTable
-    let responseNames: FieldNameTable
+    private(set) var requestNames: FieldNameTable
+    private(set) var responseNames: FieldNameTable
+    /// The policy's SHA-256 in hexadecimal, for the log.
+    private(set) var policyFingerprint: [UInt8]
     let headLimits: HeadLimits
     let deadlines: Deadlines
     /// What `Host` is when an HTTP/1.0 client sends none.
@@ -52,7 +55,7 @@ final class LoopContext {
     init(
         eventLoop: any EventLoop, settings: ProxySettings, gatekeeper: Gatekeeper,
         localResponder: (any LocalResponder)?, evidenceSource: (any EvidenceSource)?,
-        injectedNames: [String],
+        policy: ServedPolicy,
         logSink: @escaping AccessLog.Sink, loopIndex: Int
     ) {
         self.eventLoop = eventLoop
@@ -61,8 +64,9 @@ final class LoopContext {
         self.localResponder = localResponder
         evidence = EvidenceRoom(
             eventLoop: eventLoop, source: evidenceSource, capacity: settings.limits.waiting)
-        requestNames = ReservedNames.requestTable(injected: injectedNames)
-        responseNames = ReservedNames.responseTable(injected: injectedNames)
+        requestNames = ReservedNames.requestTable(injected: policy.injectedNames)
+        responseNames = ReservedNames.responseTable(injected: policy.injectedNames)
+        policyFingerprint = Array(policy.fingerprint.utf8)
         headLimits = HeadLimits(
             head: settings.limits.head, fields: settings.limits.headerCount,
             target: settings.limits.target)
@@ -81,6 +85,14 @@ final class LoopContext {
         accessLog = settings.accessLog.map {
             AccessLog(format: $0, loopIndex: loopIndex, sink: logSink)
         }
+    }
+
+    /// Decides by another policy, from the next request on. What is under way keeps its decision.
+    func use(_ policy: ServedPolicy, _ keyRing: KeyRing) {
+        gatekeeper.use(policy.rules, keyRing)
+        requestNames = ReservedNames.requestTable(injected: policy.injectedNames)
+        responseNames = ReservedNames.responseTable(injected: policy.injectedNames)
+        policyFingerprint = Array(policy.fingerprint.utf8)
     }
 
     /// Flushes a connection when the loop has handled all that is ready now.

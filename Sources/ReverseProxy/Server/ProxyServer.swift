@@ -1,4 +1,4 @@
-package import AccessPolicy
+private import AccessPolicy
 package import Admission
 private import Glibc
 private import NIOCore
@@ -34,6 +34,8 @@ package final class ProxyServer: Sendable {
     private struct Running: Sendable {
         var loops: [NIOLoopBound<LoopContext>] = []
         var listeners: [any Channel] = []
+        /// The policy to decide by, as last changed.
+        var policy: ServedPolicy
         /// The keys to verify with, as last changed.
         var keyRing: KeyRing
         /// What was revoked before there were loops to be told.
@@ -41,7 +43,6 @@ package final class ProxyServer: Sendable {
     }
 
     private let settings: ProxySettings
-    private let policy: PolicySet
     private let localResponder: (any LocalResponder)?
     private let evidenceSource: (any EvidenceSource)?
     private let denied: [Revocation]
@@ -55,14 +56,13 @@ package final class ProxyServer: Sendable {
     /// `logSink` takes pieces of access log, whole lines each; it is called on event loops and must
     /// not block.
     package init(
-        settings: ProxySettings, policy: PolicySet, keyRing: KeyRing,
+        settings: ProxySettings, policy: ServedPolicy, keyRing: KeyRing,
         localResponder: (any LocalResponder)? = nil,
         evidenceSource: (any EvidenceSource)? = nil, denied: [Revocation] = [],
         logSink: @escaping @Sendable ([UInt8]) -> Void
     ) {
         self.settings = settings
-        self.policy = policy
-        running = Mutex(Running(keyRing: keyRing))
+        running = Mutex(Running(policy: policy, keyRing: keyRing))
         self.localResponder = localResponder
         self.evidenceSource = evidenceSource
         self.denied = denied
@@ -87,7 +87,8 @@ package final class ProxyServer: Sendable {
         }
         await deny(early)
         // They may have been changed since the first loop was made.
-        await changeKeys { $0 }
+        let policy = running.withLock { $0.policy }
+        await changePolicy(policy) { $0 }
         for address in settings.listeners {
             if address.port != 0 { try await checkIsFree(address) }
             // The first may be given a port, which the others share.
@@ -108,6 +109,24 @@ package final class ProxyServer: Sendable {
             running.keyRing = keyRing
             return running.loops.map { loop in
                 loop.eventLoop.submit { loop.value.gatekeeper.use(keyRing) }
+            }
+        }
+        for future in told { try? await future.get() }
+    }
+
+    /// Changes the policy, and with it the rules of the keys. When this returns, every event loop decides by
+    /// the new one; each request is decided by one policy alone, also one that waits meanwhile.
+    /// `rekey` makes the ring of the new policy from the one at hand. Good at any time before `shutDown`,
+    /// that before `start` included.
+    package func changePolicy(
+        _ policy: ServedPolicy, rekey: @Sendable (KeyRing) -> KeyRing
+    ) async {
+        let told = running.withLock { running in
+            let keyRing = rekey(running.keyRing)
+            running.keyRing = keyRing
+            running.policy = policy
+            return running.loops.map { loop in
+                loop.eventLoop.submit { loop.value.use(policy, keyRing) }
             }
         }
         for future in told { try? await future.get() }
@@ -160,18 +179,17 @@ package final class ProxyServer: Sendable {
     private func makeLoop(
         _ eventLoop: any EventLoop, _ index: Int
     ) async throws -> NIOLoopBound<LoopContext> {
-        let keyRing = running.withLock { $0.keyRing }
+        let (policy, keyRing) = running.withLock { ($0.policy, $0.keyRing) }
         return try await eventLoop.submit {
-            [settings, policy, localResponder, evidenceSource, denied, logSink] in
+            [settings, localResponder, evidenceSource, denied, logSink] in
             let gatekeeper = Gatekeeper(
-                policy: policy, keyRing: keyRing, cache: VerifiedTokenCache(),
+                policy: policy.rules, keyRing: keyRing, cache: VerifiedTokenCache(),
                 marksTokens: settings.accessLog != nil)
             gatekeeper.deny(denied)
             let context = LoopContext(
                 eventLoop: eventLoop, settings: settings, gatekeeper: gatekeeper,
                 localResponder: localResponder, evidenceSource: evidenceSource,
-                injectedNames: policy.injectedHeaderNames.map { $0.lowercased() },
-                logSink: logSink, loopIndex: index)
+                policy: policy, logSink: logSink, loopIndex: index)
             let bound = NIOLoopBound(context, eventLoop: eventLoop)
             eventLoop.scheduleRepeatedTask(
                 initialDelay: LoopContext.sweepInterval, delay: LoopContext.sweepInterval

@@ -9,22 +9,24 @@ package struct AccountAdministration: Sendable, Opaque {
     let store: any AccountStore
     let passwords: PasswordHashingPool
     let revocations: any RevocationPublishing
-    let declaredRoles: [String]
+    private let roles: DeclaredRoles
     let clock: @Sendable () -> Int64
 
     /// `declaredRoles` are those of the policy: no other can be given. `clock` gives Unix seconds.
     package init(
         settings: IssuerSettings, store: any AccountStore, passwords: PasswordHashingPool,
-        revocations: any RevocationPublishing, declaredRoles: [String],
+        revocations: any RevocationPublishing, declaredRoles: DeclaredRoles,
         clock: @escaping @Sendable () -> Int64
     ) {
         self.settings = settings
         self.store = store
         self.passwords = passwords
         self.revocations = revocations
-        self.declaredRoles = declaredRoles
+        roles = declaredRoles
         self.clock = clock
     }
+
+    var declaredRoles: [String] { roles.names }
 
     /// Makes an account, whatever the registration mode; it gets no default roles.
     package func create(_ form: AccountForm) async throws(AdministrationError) -> Account {
