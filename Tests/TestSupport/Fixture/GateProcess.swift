@@ -93,6 +93,9 @@ package final class GateProcess: Sendable {
     /// Ends the gate without any chance to put things in order, as an out-of-memory killer does.
     package func killNow() { process.killNow() }
 
+    /// Writes another policy over the one that the gate began with.
+    package func write(policy: String) throws { try folder.write("policy.yaml", policy) }
+
     /// Sends the gate a signal.
     package func send(_ signal: Int32) { process.send(signal) }
 
