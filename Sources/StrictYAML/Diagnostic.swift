@@ -31,6 +31,8 @@ package struct Diagnostic: Error, Sendable, Equatable, CustomStringConvertible {
 /// Everything that is wrong in a file: never empty, in file order.
 package struct Diagnostics: Error, Sendable, CustomStringConvertible {
     package let all: [Diagnostic]
+    /// The texts of files by name, for ``rendered``.
+    var sources: [String: String] = [:]
 
     /// Diagnostics of one file are sorted by position; files keep the order of their first
     /// diagnostic; those without a position come last.

@@ -13,8 +13,12 @@ package struct MappingReader {
     private let entries: [YAMLEntry]
     private let sink: DiagnosticSink
 
-    /// Nil, after a report, when the node is no mapping.
-    package init?(_ node: YAMLNode, path: String = "", keys: [String], _ sink: DiagnosticSink) {
+    /// Nil, after a report, when the node is no mapping. `hints` say what to do about keys that people
+    /// write here and that belong elsewhere.
+    package init?(
+        _ node: YAMLNode, path: String = "", keys: [String], hints: [String: String] = [:],
+        _ sink: DiagnosticSink
+    ) {
         guard case .mapping(let entries) = node.content else {
             let name = path.isEmpty ? "the file" : "`\(path)`"
             sink.report(
@@ -31,7 +35,7 @@ package struct MappingReader {
             let place = path.isEmpty ? "" : " in `\(path)`"
             sink.report(
                 "unknown_key", at: entry.keyPosition, "unknown key `\(entry.key)`\(place)",
-                suggestion: didYouMean(entry.key, in: keys))
+                suggestion: hints[entry.key] ?? didYouMean(entry.key, in: keys))
         }
     }
 
@@ -44,10 +48,11 @@ package struct MappingReader {
     package func keyPosition(_ key: String) -> SourcePosition? { entry(key)?.keyPosition }
 
     /// The value, or nil after a report that the key is missing.
-    package func required(_ key: String) -> YAMLNode? {
+    package func required(_ key: String, suggestion: String? = nil) -> YAMLNode? {
         if let node = node(key) { return node }
         let place = path.isEmpty ? "" : " in `\(path)`"
-        sink.report("missing_key", at: position, "missing key `\(key)`\(place)")
+        sink.report(
+            "missing_key", at: position, "missing key `\(key)`\(place)", suggestion: suggestion)
         return nil
     }
 
@@ -59,9 +64,13 @@ package struct MappingReader {
         node(key)?.int(name(key), in: range, sink)
     }
 
-    package func duration(_ key: String) -> Duration? { node(key)?.duration(name(key), sink) }
+    package func duration(_ key: String, in range: ClosedRange<Duration>? = nil) -> Duration? {
+        node(key)?.duration(name(key), in: range, sink)
+    }
 
-    package func byteCount(_ key: String) -> Int? { node(key)?.byteCount(name(key), sink) }
+    package func byteCount(_ key: String, in range: ClosedRange<Int> = 0 ... .max) -> Int? {
+        node(key)?.byteCount(name(key), in: range, sink)
+    }
 
     package func choice(_ key: String, of choices: [String]) -> String? {
         node(key)?.choice(name(key), of: choices, sink)
@@ -77,8 +86,10 @@ package struct MappingReader {
     package func entries(_ key: String) -> [YAMLEntry]? { node(key)?.entries(name(key), sink) }
 
     /// A mapping with a fixed set of keys inside this one.
-    package func mapping(_ key: String, keys: [String]) -> MappingReader? {
-        node(key).flatMap { MappingReader($0, path: name(key), keys: keys, sink) }
+    package func mapping(
+        _ key: String, keys: [String], hints: [String: String] = [:]
+    ) -> MappingReader? {
+        node(key).flatMap { MappingReader($0, path: name(key), keys: keys, hints: hints, sink) }
     }
 
     /// The key with everything that leads to it, for messages.

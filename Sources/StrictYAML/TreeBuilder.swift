@@ -113,6 +113,13 @@ struct TreeBuilder {
                 suggestion: "write the keys out")
             return nil
         }
+        if scalar.isAmbiguous {
+            sink.report(
+                "ambiguous_text", at: key.position,
+                "the key `\(scalar.text)` can be read as a boolean or null",
+                suggestion: "quote it: \"\(scalar.text)\"")
+            return nil
+        }
         return scalar.text
     }
 

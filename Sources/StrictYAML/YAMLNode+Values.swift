@@ -1,11 +1,10 @@
 /// Typed readings of a node. Each returns nil after one report to the sink; `name` is what the
 /// message calls the value, for example `limits.head`.
 extension YAMLNode {
-    /// Text. Plain `no`, `on`, `~` and the like are refused: YAML readers disagree whether they are
-    /// text, and `no` is a country.
+    /// Text. Plain `no`, `on`, `~` and the like are refused: see ``YAMLScalar/isAmbiguous``.
     package func string(_ name: String, _ sink: DiagnosticSink) -> String? {
         guard let scalar = scalar(name, expected: "text", sink) else { return nil }
-        if scalar.isPlain, Self.ambiguous.contains(scalar.text.lowercased()) {
+        if scalar.isAmbiguous {
             sink.report(
                 "ambiguous_text", at: position,
                 "`\(name)` must be text, but `\(scalar.text)` can be read as a boolean or null",
@@ -22,7 +21,9 @@ extension YAMLNode {
         case (true, "true"): return true
         case (true, "false"): return false
         default:
-            report("must be `true` or `false`", name, scalar, sink)
+            report(
+                "must be `true` or `false`", name, scalar, sink,
+                suggestion: Self.meant[scalar.text.lowercased()].map { "write `\($0)`" })
             return nil
         }
     }
@@ -33,7 +34,10 @@ extension YAMLNode {
     ) -> Int? {
         guard let scalar = scalar(name, expected: "a whole number", sink) else { return nil }
         guard scalar.isPlain, let value = Quantity.integer(scalar.text) else {
-            report("must be a whole number", name, scalar, sink)
+            let value = Quantity.integer(scalar.text)
+            report(
+                "must be a whole number", name, scalar, sink,
+                suggestion: value == nil ? NumberTrap.advice(scalar.text) : "remove the quotes")
             return nil
         }
         guard range.contains(value) else {
@@ -43,23 +47,39 @@ extension YAMLNode {
         return value
     }
 
-    /// A length of time: see `Quantity.duration`.
-    package func duration(_ name: String, _ sink: DiagnosticSink) -> Duration? {
+    /// A length of time within `range`: see `Quantity.duration`.
+    package func duration(
+        _ name: String, in range: ClosedRange<Duration>? = nil, _ sink: DiagnosticSink
+    ) -> Duration? {
         guard let scalar = scalar(name, expected: "a length of time", sink) else { return nil }
         guard let value = Quantity.duration(scalar.text) else {
             report(
                 "must be a length of time such as `500ms`, `10s`, `2m`, `24h` or `7d`", name,
-                scalar, sink)
+                scalar, sink, suggestion: Self.timeAdvice(scalar.text))
+            return nil
+        }
+        if let range, !range.contains(value) {
+            let lower = Quantity.describe(range.lowerBound)
+            let upper = Quantity.describe(range.upperBound)
+            report("must be between `\(lower)` and `\(upper)`", name, scalar, sink)
             return nil
         }
         return value
     }
 
-    /// A number of bytes: see `Quantity.byteCount`.
-    package func byteCount(_ name: String, _ sink: DiagnosticSink) -> Int? {
+    /// A number of bytes within `range`: see `Quantity.byteCount`.
+    package func byteCount(
+        _ name: String, in range: ClosedRange<Int> = 0 ... .max, _ sink: DiagnosticSink
+    ) -> Int? {
         guard let scalar = scalar(name, expected: "a size", sink) else { return nil }
         guard let value = Quantity.byteCount(scalar.text) else {
             report("must be a size such as `16KiB`, `32MiB` or `65536`", name, scalar, sink)
+            return nil
+        }
+        guard range.contains(value) else {
+            let lower = Quantity.describe(bytes: range.lowerBound)
+            let upper = Quantity.describe(bytes: range.upperBound)
+            report("must be between `\(lower)` and `\(upper)`", name, scalar, sink)
             return nil
         }
         return value
@@ -136,19 +156,31 @@ extension YAMLNode {
     }
 
     private func report(
-        _ rule: String, _ name: String, _ scalar: YAMLScalar, _ sink: DiagnosticSink
+        _ rule: String, _ name: String, _ scalar: YAMLScalar, _ sink: DiagnosticSink,
+        suggestion: String? = nil
     ) {
         let shown = scalar.isPlain ? "`\(scalar.text)`" : "`\"\(scalar.text)\"`"
-        sink.report("wrong_value", at: position, "`\(name)` \(rule), not \(shown)")
+        sink.report(
+            "wrong_value", at: position, "`\(name)` \(rule), not \(shown)", suggestion: suggestion)
     }
+
+    /// `30` and `1:30` are lengths of time to a person.
+    private static func timeAdvice(_ text: String) -> String? {
+        if let number = Quantity.integer(text), number >= 0 {
+            return "add the unit, for example `\(number)s`"
+        }
+        return text.contains(":") ? "write one number and its unit, for example `90s`" : nil
+    }
+
+    /// What words mean that are booleans to some readers of YAML, or to people.
+    private static let meant = [
+        "true": "true", "yes": "true", "on": "true", "false": "false", "no": "false",
+        "off": "false",
+    ]
 
     private static func words(_ range: ClosedRange<Int>) -> String {
         if range.upperBound == .max { return "\(range.lowerBound) or more" }
         if range.lowerBound == .min { return "\(range.upperBound) or less" }
         return "between \(range.lowerBound) and \(range.upperBound)"
     }
-
-    private static let ambiguous: Set<String> = [
-        "true", "false", "yes", "no", "on", "off", "null", "~",
-    ]
 }

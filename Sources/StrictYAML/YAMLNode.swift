@@ -46,6 +46,14 @@ package struct YAMLScalar: Sendable, Equatable {
 
     /// `key:` followed by nothing.
     package var isAbsent: Bool { isPlain && text.isEmpty }
+
+    /// Plain `no`, `on`, `~` and the like: readers of YAML disagree whether they are text, and `no` is
+    /// a country.
+    package var isAmbiguous: Bool { isPlain && Self.ambiguous.contains(text.lowercased()) }
+
+    private static let ambiguous: Set<String> = [
+        "true", "false", "yes", "no", "on", "off", "null", "~",
+    ]
 }
 
 /// One `key: value` of a mapping.

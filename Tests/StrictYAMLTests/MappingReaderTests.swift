@@ -7,7 +7,7 @@ struct MappingReaderTests {
     func values() throws {
         let text = """
             name: app
-            on: true
+            open: true
             count: 3
             wait: 10s
             size: 64KiB
@@ -19,12 +19,12 @@ struct MappingReaderTests {
             """
         let sink = DiagnosticSink()
         let keys = [
-            "name", "on", "count", "wait", "size", "level", "hosts", "one", "limits", "issuers",
+            "name", "open", "count", "wait", "size", "level", "hosts", "one", "limits", "issuers",
         ]
         let reader = try #require(
             MappingReader(try YAMLReader.read(text, file: "f"), keys: keys, sink))
         #expect(reader.string("name") == "app")
-        #expect(reader.bool("on") == true)
+        #expect(reader.bool("open") == true)
         #expect(reader.int("count", in: 1...9) == 3)
         #expect(reader.duration("wait") == .seconds(10))
         #expect(reader.byteCount("size") == 65536)
@@ -83,11 +83,12 @@ struct MappingReaderTests {
                 "f:1:1: missing key `needed`",
                 "f:2:7: `name` must be text, but `no` can be read as a boolean or null; "
                     + "quote it: \"no\"",
-                "f:3:7: `flag` must be `true` or `false`, not `yes`",
-                "f:4:8: `count` must be a whole number, not `\"3\"`",
+                "f:3:7: `flag` must be `true` or `false`, not `yes`; write `true`",
+                "f:4:8: `count` must be a whole number, not `\"3\"`; remove the quotes",
                 "f:5:7: `many` must be between 1 and 9, not `99`",
                 "f:6:7: `wait` must be a length of time such as "
-                    + "`500ms`, `10s`, `2m`, `24h` or `7d`, not `10`",
+                    + "`500ms`, `10s`, `2m`, `24h` or `7d`, not `10`; "
+                    + "add the unit, for example `10s`",
                 "f:7:7: `size` must be a size such as `16KiB`, `32MiB` or `65536`, not `big`",
                 "f:8:8: `level` must be one of `debug`, `info`, not `inof`; did you mean `info`?",
                 "f:9:8: `hosts` must be a list of text",

@@ -9,12 +9,16 @@ extension PolicySet {
     /// - Returns: the policy, ready for requests.
     /// - Throws: everything that is wrong with the file, each with its place.
     package static func load(_ text: String, file: String) throws(Diagnostics) -> PolicySet {
-        let root = try YAMLReader.read(text, file: file)
-        let sink = DiagnosticSink()
-        let document = PolicyDocument(root, sink)
-        let policy = PolicyCompiler(document, sink).compile()
-        try sink.throwIfAny()
-        return policy
+        do throws(Diagnostics) {
+            let root = try YAMLReader.read(text, file: file)
+            let sink = DiagnosticSink()
+            let document = PolicyDocument(root, sink)
+            let policy = PolicyCompiler(document, sink).compile()
+            try sink.throwIfAny()
+            return policy
+        } catch {
+            throw error.showing(text, of: file)
+        }
     }
 }
 
@@ -35,24 +39,35 @@ private struct PolicyCompiler {
         let profiles = ProfileCompiler(document.claims, roles, sink)
         let identity = IdentityModel(
             claims: document.claims.declarations, roles: roles,
-            headers: document.headers.compactMap(header),
+            headers: document.defaults.headers.compactMap(header),
             profiles: document.issuers.map(profiles.compile), generation: generation)
         checkIDs()
+        var settings = RouteSettingsCompiler(document, sink)
         let routes = document.routes.enumerated().map { index, route in
             Route(
                 id: route.id.value, index: index, auth: route.auth, methods: route.methods,
-                pattern: route.pattern,
+                pattern: route.pattern, hosts: HostSet(patterns: route.hosts.map(\.value)),
                 condition: route.allow.map {
                     ConditionCompiler.compile($0, of: route.pattern, identity, sink)
                 },
-                conditionText: route.allow?.description, generation: generation,
+                conditionText: route.allow?.description,
+                settings: settings.compile(route), generation: generation,
                 position: route.id.position)
         }
         return PolicySet(
-            generation: generation, hosts: HostSet(patterns: document.hosts),
+            generation: generation, hosts: HostSet(patterns: document.hosts.map(\.value)),
             issuers: document.issuers.map(\.issuer.value), identity: identity, routes: routes,
             trie: RouteTable.compile(document.routes, sink), denyRules: [],
-            settings: PolicySettings())
+            settings: policySettings)
+    }
+
+    private var policySettings: PolicySettings {
+        PolicySettings(
+            defaults: document.defaults.policy,
+            relaxations: document.upstream?.relaxations ?? .none,
+            upstreamName: document.upstream?.name.value,
+            upstreamProfile: document.upstream?.profile,
+            testsAreRequired: document.testsAreRequired)
     }
 
     private func header(_ header: HeaderDocument) -> IdentityHeader? {

@@ -18,6 +18,8 @@ package final class PolicySet: Sendable {
     package let defaults: PolicyDefaults
     /// What the app makes of paths that others would refuse.
     package let relaxations: PathRelaxations
+    /// What the policy calls the app; nil where it does not name it.
+    package let upstreamName: String?
     /// The kind of app, for advice; nil where the policy does not say.
     package let upstreamProfile: String?
     /// Whether a policy without passing tests must not be served.
@@ -42,6 +44,7 @@ package final class PolicySet: Sendable {
         self.denyRules = denyRules
         defaults = settings.defaults
         relaxations = settings.relaxations
+        upstreamName = settings.upstreamName
         upstreamProfile = settings.upstreamProfile
         testsAreRequired = settings.testsAreRequired
         injectedHeaderNames = identity.headers.map(\.name)
@@ -116,6 +119,7 @@ package final class PolicySet: Sendable {
 struct PolicySettings {
     var defaults = PolicyDefaults()
     var relaxations = PathRelaxations.none
+    var upstreamName: String?
     var upstreamProfile: String?
     var testsAreRequired = false
 }

@@ -9,8 +9,9 @@ package struct RateRule: Sendable, Equatable {
         case route
     }
 
-    /// Unique in the policy. Routes that take the rule of `defaults` share it, and its buckets; only
-    /// those per route are told apart by the route as well.
+    /// The rule's own buckets are those with this number. Unique in the policy, except that routes share
+    /// what `defaults` says per subject or address: who may ask twenty times may not do so on each
+    /// route.
     package let id: Int
     package let per: Key
     /// At least 1, in `interval`.

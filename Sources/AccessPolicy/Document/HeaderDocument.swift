@@ -27,16 +27,21 @@ struct HeaderDocument {
 }
 
 /// Which headers may carry an identity.
-private enum HeaderName {
+enum HeaderName {
     /// CGI and WSGI make one variable of names that differ only in case and in bytes that are no
     /// letters or digits.
     static func folded(_ name: String) -> String {
         String(name.lowercased().map { $0.isLetter || $0.isNumber ? $0 : "-" })
     }
 
+    /// Whether the text is a field name (RFC 9110 § 5.1) of a sane length.
+    static func isToken(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= 128 && name.utf8.allSatisfy(isTokenByte)
+    }
+
     static func check(_ entry: YAMLEntry, _ sink: DiagnosticSink) -> Bool {
         let name = entry.key
-        guard !name.isEmpty, name.utf8.count <= 128, name.utf8.allSatisfy(isTokenByte) else {
+        guard isToken(name) else {
             sink.report(
                 "bad_header_name", at: entry.keyPosition, "`\(name)` is no header name",
                 suggestion: "use letters, digits and `-`, such as `X-Auth-User`")

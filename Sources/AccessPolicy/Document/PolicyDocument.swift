@@ -2,32 +2,32 @@ import StrictYAML
 
 /// A policy file as it is written: every value has the right shape, names are not resolved yet.
 struct PolicyDocument {
-    let hosts: [HostSet.Pattern]
+    let testsAreRequired: Bool
+    let hosts: [Located<HostSet.Pattern>]
     let issuers: [IssuerDocument]
     let claims: ClaimsDocument
     let roles: [RoleDocument]
-    let headers: [HeaderDocument]
+    let defaults: DefaultsDocument
     let routes: [RouteDocument]
+    let upstream: UpstreamDocument?
 
     /// Reads what can be read, and reports the rest.
     init(_ root: YAMLNode, _ sink: DiagnosticSink) {
-        let keys = ["version", "hosts", "issuers", "claims", "roles", "defaults", "routes"]
-        let file = MappingReader(root, keys: keys, sink)
+        let file = MappingReader(root, keys: Self.keys, hints: Self.hints, sink)
         if let file { Self.checkVersion(file, sink) }
-        let defaults = file?.mapping("defaults", keys: ["auth", "identity"])
-        let defaultAuth =
-            defaults?.choice("auth", of: Route.Authentication.allCases.map(\.rawValue))
-            .flatMap(Route.Authentication.init) ?? .required
-        let identity = defaults?.mapping("identity", keys: ["headers"])
-
-        hosts = file?.node("hosts").map { HostReader.read($0, sink) } ?? []
+        testsAreRequired = file?.choice("tests", of: ["optional", "required"]) == "required"
+        hosts = file?.node("hosts").map { HostReader.read($0, "hosts", sink) } ?? []
         issuers = IssuerReader.read(file?.entries("issuers") ?? [], sink)
         claims = ClaimsDocument(file?.entries("claims") ?? [], sink)
-        roles = RoleDocument.read(file?.entries("roles") ?? [], sink)
-        headers = HeaderDocument.read(identity?.entries("headers") ?? [], sink)
-        routes = (file?.required("routes")?.elements("routes", sink) ?? []).compactMap {
-            RouteDocument($0, defaultAuth: defaultAuth, sink)
-        }
+        roles = RoleDocument.read(file?.node("roles"), sink)
+        let defaults = DefaultsDocument(file, sink)
+        self.defaults = defaults
+        routes =
+            (file?.required("routes", suggestion: Self.routesAdvice)?
+            .elements("routes", sink) ?? []).compactMap {
+                RouteDocument($0, defaultAuth: defaults.auth, sink)
+            }
+        upstream = file.flatMap { UpstreamDocument.read($0, sink) }
         if let file { checkIssuers(file, sink) }
     }
 
@@ -35,21 +35,41 @@ struct PolicyDocument {
         if case .mapping(let entries)? = file.node("issuers")?.content, !entries.isEmpty { return }
         // Of another shape: that was reported already.
         if let node = file.node("issuers"), node.kind != "a mapping" { return }
-        guard let route = routes.first(where: { $0.auth == .required }) else { return }
+        guard let route = routes.first(where: { $0.auth != .public }) else { return }
         sink.report(
             "missing_key", at: file.keyPosition("issuers") ?? file.position,
-            "`issuers` names no issuer: route `\(route.id.value)` needs a token, and none could be "
-                + "accepted",
+            "`issuers` names no issuer: route `\(route.id.value)` "
+                + (route.auth == .required ? "needs a token" : "reads tokens")
+                + ", and none could be accepted",
             suggestion: "write `issuers: {local: {embedded: true}}` for the one inside ostiary")
     }
 
     private static func checkVersion(_ file: MappingReader, _ sink: DiagnosticSink) {
-        guard let node = file.required("version"), let version = node.int("version", sink) else {
-            return
-        }
+        let advice = "write `version: 1`"
+        guard let node = file.required("version", suggestion: advice),
+            let version = node.int("version", sink)
+        else { return }
         guard version != 1 else { return }
         sink.report(
             "wrong_version", at: node.position, "version `\(version)` is not known",
-            suggestion: "write `version: 1`")
+            suggestion: advice)
     }
+
+    private static let keys = [
+        "version", "tests", "hosts", "issuers", "claims", "roles", "deny", "defaults", "routes",
+        "upstreams",
+    ]
+    private static let hints: [String: String] = {
+        var hints = ["allow": "write it in a route"]
+        for key in ["as", "cases", "matrix"] {
+            hints[key] = "tests stand beside the policy, in a file whose name ends in `.test.yaml`"
+        }
+        for key in ["auth", "timeouts", "limits", "rate", "identity"] {
+            hints[key] = "write it in `defaults`, or in a route"
+        }
+        for key in ["id", "match"] { hints[key] = "write it in `routes`, as `- {id: …, match: …}`" }
+        return hints
+    }()
+    private static let routesAdvice =
+        "write `routes:` and under it `- {id: …, match: GET /path, allow: …}`"
 }

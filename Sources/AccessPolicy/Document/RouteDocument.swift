@@ -7,25 +7,41 @@ struct RouteDocument {
     let pattern: PathPattern
     let auth: Route.Authentication
     let allow: ConditionDocument?
+    /// Empty: every host of the policy.
+    let hosts: [Located<HostSet.Pattern>]
+    /// Nil: those of `defaults`.
+    let rates: [RateDocument]?
+    let cors: CORSDocument?
+    /// Nil: as `defaults` says.
+    let authorization: Route.Authorization?
+    /// What needs no other part of the file.
+    let settings: RouteSettings
 
     /// Nil, after a report, when the route has no usable `id` or `match`.
     init?(_ node: YAMLNode, defaultAuth: Route.Authentication, _ sink: DiagnosticSink) {
-        guard let reader = MappingReader(node, path: "routes", keys: Self.keys, sink) else {
-            return nil
-        }
-        let id = reader.required("id")?.locatedString("id", sink)
-        let match = reader.required("match")?.locatedString("match", sink)
+        guard
+            let reader = MappingReader(
+                node, path: "routes", keys: Self.keys, hints: Self.hints, sink)
+        else { return nil }
+        let id = reader.required("id", suggestion: "give the route a name, `id: …`")?
+            .locatedString("id", sink)
+        let match = reader.required("match", suggestion: "write for example `match: GET /path`")?
+            .locatedString("match", sink)
         let matched = match.flatMap { MatchReader.read($0, sink) }
         let written = reader.choice("auth", of: Route.Authentication.allCases.map(\.rawValue))
-        auth = written.flatMap(Route.Authentication.init) ?? defaultAuth
+            .flatMap(Route.Authentication.init)
+        auth = written ?? defaultAuth
         allow = reader.node("allow").flatMap { ConditionDocument($0, sink) }
-        if auth == .public, reader.has("allow") {
-            sink.report(
-                "public_with_condition", at: reader.keyPosition("allow"),
-                "a public route reads no credential, so it cannot have an `allow`"
-                    + (written == nil ? " (it is public by `defaults.auth`)" : ""),
-                suggestion: "remove `allow`, or write `auth: required`")
-        }
+        hosts = reader.node("host").map { HostReader.read($0, "host", sink) } ?? []
+        rates = reader.node("rate").flatMap { RateDocument.read($0, "routes.rate", sink) }
+        cors = reader.node("cors").flatMap { CORSDocument($0, "routes.cors", sink) }
+        authorization = reader.mapping("identity", keys: ["authorization"], hints: Self.identity)
+            .flatMap { AuthorizationReader.read($0, sink) }
+        settings = Self.settings(reader, auth: auth, sink)
+
+        let rules = RouteRules(reader, auth: auth, isByDefault: written == nil, sink)
+        rules.check(rates: rates ?? [], authorization: authorization, settings: settings)
+        if let match { rules.check(methods: match) }
         guard let id, NameRule.word.check(id.value, "route", at: id.position, sink),
             let (methods, pattern) = matched
         else { return nil }
@@ -34,5 +50,43 @@ struct RouteDocument {
         self.pattern = pattern
     }
 
-    private static let keys = ["id", "match", "auth", "allow"]
+    private static func settings(
+        _ reader: MappingReader, auth: Route.Authentication, _ sink: DiagnosticSink
+    ) -> RouteSettings {
+        var settings = RouteSettings()
+        settings.isHidden = reader.bool("hide") ?? false
+        settings.opaque = PathOptionsReader.read(reader, sink)
+        settings.limits = LimitsReader.route(reader)
+        settings.timeouts = TimeoutsReader.route(reader)
+        settings.webSocket = reader.node("websocket").flatMap {
+            WebSocketReader.read($0, "routes.websocket", auth: auth, sink)
+        }
+        return settings
+    }
+
+    private static let keys = [
+        "id", "match", "host", "auth", "allow", "hide", "limits", "timeouts", "rate", "cors",
+        "websocket", "path", "query", "identity",
+    ]
+    private static let hints: [String: String] = {
+        var hints = [
+            "body": "write `limits: {body: …}`", "hosts": "write `host: …`",
+            "headers": "write them in `defaults.identity.headers`",
+            "upstream": "there is one app, to which all routes lead",
+        ]
+        for key in ["role", "claim", "equal", "any", "all", "not", "authenticated", "anyone"] {
+            hints[key] = "write `allow: {\(key): …}`"
+        }
+        hints["roles"] = "write `allow: {role: …}`, or `any` of several"
+        for key in ["method", "methods"] {
+            hints[key] = "methods stand in `match`, for example `match: GET|POST /path`"
+        }
+        for key in ["pattern", "url", "uri", "prefix"] {
+            hints[key] = "write for example `match: GET /path/**`"
+        }
+        return hints
+    }()
+    private static let identity = [
+        "headers": "they can only be set for all routes, in `defaults.identity`"
+    ]
 }

@@ -23,7 +23,7 @@ import Testing
             defaults: {identity: {headers: {Host: subject, X-Role: role}}}
             routes:
               - {id: a, match: PACTH /a, allow: {role: viewer}}
-              - {id: b, match: GET /b, alow: {role: viewer}, auth: optional}
+              - {id: b, match: GET /b, alow: {role: viewer}, auth: open}
               - {match: GET /c}
               - {id: b, match: GET /d, allow: {role: admn}}
               - {id: e, match: "GET /{x}", allow: {equal: [path.y, claims.z]}}
@@ -44,8 +44,9 @@ import Testing
                 "policy.yaml:9:56: claim `role` is not declared; did you mean `roles`?",
                 "policy.yaml:11:20: unknown method `PACTH`; did you mean `PATCH`?",
                 "policy.yaml:12:28: unknown key `alow` in `routes`; did you mean `allow`?",
-                "policy.yaml:12:56: `routes.auth` must be one of `public`, `optional`, `required`, not `open`",
-                "policy.yaml:13:5: missing key `id` in `routes`",
+                "policy.yaml:12:56: `routes.auth` must be one of `public`, `optional`, "
+                    + "`required`, not `open`",
+                "policy.yaml:13:5: missing key `id` in `routes`; give the route a name, `id: …`",
                 "policy.yaml:14:10: route id `b` is already used at policy.yaml:12:10",
                 "policy.yaml:14:42: role `admn` is not declared; did you mean `admin`?",
                 "policy.yaml:15:48: the route's pattern has no variable `y`; the only one is `x`",
@@ -56,19 +57,17 @@ import Testing
     @Test(
         "what later versions may know is refused, not ignored",
         arguments: [
-            ("deny: []", "unknown key `deny`"), ("shadow: {}", "unknown key `shadow`"),
-            ("upstreams: {}", "unknown key `upstreams`"), ("as: {}", "unknown key `as`"),
+            ("shadow: {}", "unknown key `shadow`"), ("as: {}", "unknown key `as`"),
             ("cases: []", "unknown key `cases`"), ("matrix: {}", "unknown key `matrix`"),
-            ("defaults: {rate: none}", "unknown key `rate` in `defaults`"),
-            ("defaults: {limits: {}}", "unknown key `limits` in `defaults`"),
-            ("defaults: {timeouts: {}}", "unknown key `timeouts` in `defaults`"),
+            ("defaults: {concurrency: 5}", "unknown key `concurrency` in `defaults`"),
+            ("upstreams: {app: {host: preserve}}", "unknown key `host` in `upstreams.app`"),
             (
                 "defaults: {identity: {assertion: {}}}",
                 "unknown key `assertion` in `defaults.identity`"
             ),
             (
-                "defaults: {identity: {authorization: forward}}",
-                "unknown key `authorization` in `defaults.identity`"
+                "defaults: {identity: {authorization: app}}",
+                "`authorization: app` leaves the field to the app"
             ),
             ("defaults: {auth: open}", "`defaults.auth` must be one of `public`, `optional`"),
         ])
@@ -80,10 +79,7 @@ import Testing
 
     @Test(
         "keys of later routes are refused, not ignored",
-        arguments: [
-            "rate: {per: subject}", "cors: {}", "websocket: {}", "limits: {}", "timeouts: {}",
-            "path: {encoded_slash: keep}", "hide: true", "upstream: app", "deny: {}",
-        ])
+        arguments: ["upstream: app", "deny: {}", "concurrency: 5", "cache: {}"])
     func laterRouteKeys(key: String) {
         let found = errors(
             policyText(routes: "{id: a, match: GET /a, allow: {anyone: true}, \(key)}"))
