@@ -117,7 +117,9 @@ package struct CanonicalRequest: ~Copyable {
         _ target: Span<UInt8>, _ old: consuming CanonicalPath?
     ) throws(RequestRejection) -> CanonicalPath {
         do throws(TargetRejection) {
-            return try CanonicalPath(parsing: target, recycling: old)
+            let path = try CanonicalPath(parsing: target, recycling: old)
+            guard path.opaque.isEmpty else { throw TargetRejection.forbiddenEscape }
+            return path
         } catch {
             throw RequestRejection(.badTarget, error.detail)
         }
@@ -169,7 +171,7 @@ package struct CanonicalRequest: ~Copyable {
     }
 
     private static func method(_ name: Span<UInt8>) throws(RequestRejection) -> Method {
-        for method in Method.allCases where name.isEqual(to: method.wireName) { return method }
+        for method in Method.ofRequests where name.isEqual(to: method.wireName) { return method }
         if name.isEqual(to: "TRACE") || name.isEqual(to: "CONNECT") {
             throw RequestRejection(.methodNotAllowed, "method is never forwarded")
         }

@@ -88,7 +88,7 @@ struct RouteTrieBuilder {
         let existing: Int? =
             switch segment {
             case .literal(let decoded): nodes[node].literals[decoded]
-            case .variable: nodes[node].variable
+            case .variable, .typed, .suffix: nodes[node].variable
             case .wildcard: nodes[node].wildcard
             }
         if let existing { return existing }
@@ -96,7 +96,7 @@ struct RouteTrieBuilder {
         let number = nodes.count - 1
         switch segment {
         case .literal(let decoded): nodes[node].literals[decoded] = number
-        case .variable: nodes[node].variable = number
+        case .variable, .typed, .suffix: nodes[node].variable = number
         case .wildcard: nodes[node].wildcard = number
         }
         return number

@@ -115,12 +115,18 @@ enum MatchReader {
                 report("cannot match any request: \(error.detail)", escapeHint(part))
                 return nil
             }
+            guard path.opaque.isEmpty else {
+                report(
+                    "holds an escaped delimiter in segment `\(part)`",
+                    "let `*` or `{name}` stand for the segment")
+                return nil
+            }
             let canonical = String(decoding: path.bytes[path.segments[0]], as: UTF8.self)
             guard canonical == part else {
                 report("must be in canonical form", "write `\(canonical)` for `\(part)`")
                 return nil
             }
-            return .literal(decoded: path.decodedSegment(0))
+            return .literal(decoded: path.text(ofSegment: 0))
         }
     }
 

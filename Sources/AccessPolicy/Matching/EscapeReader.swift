@@ -1,9 +1,11 @@
 /// Reads one escaped character, `%61` or `%C3%A9`, and writes its canonical form.
 enum EscapeReader {
     /// Before, `index` is that of the `%`; after, it is behind the character's last escape. `output`
-    /// receives the decoded byte where it is unreserved, else the upper-case escapes.
+    /// receives the decoded byte where it is unreserved, else the upper-case escapes. A delimiter is
+    /// added to `opaque`.
     static func read(
-        _ input: Span<UInt8>, at index: inout Int, into output: inout OutputSpan<UInt8>
+        _ input: Span<UInt8>, at index: inout Int, into output: inout OutputSpan<UInt8>,
+        _ opaque: inout EscapeSet
     ) throws(TargetRejection) {
         let first = try byte(input, at: &index)
         guard first >= 0x80 else {
@@ -12,7 +14,7 @@ enum EscapeReader {
                 return
             }
             if PathByte.isControl(first) { throw .encodedControl }
-            if PathByte.isStructural(first) { throw .forbiddenEscape }
+            opaque.formUnion(EscapeSet(of: first))
             write(first, into: &output)
             return
         }

@@ -16,4 +16,18 @@ package struct EscapeSet: OptionSet, Sendable {
     package static let hash = EscapeSet(rawValue: 16)
     /// `%3F`
     package static let question = EscapeSet(rawValue: 32)
+
+    /// Empty for a byte that is no delimiter.
+    init(of byte: UInt8) {
+        self =
+            switch byte {
+            case UInt8(ascii: "/"): .slash
+            case UInt8(ascii: "\\"): .backslash
+            case UInt8(ascii: "%"): .percent
+            case UInt8(ascii: ";"): .semicolon
+            case UInt8(ascii: "#"): .hash
+            case UInt8(ascii: "?"): .question
+            default: []
+            }
+    }
 }

@@ -21,17 +21,6 @@ enum PathByte {
         return mask &>> UInt64(byte & 63) & 1 != 0
     }
 
-    /// Bytes that may appear neither raw (`;` aside) nor escaped: decoded once more on the way, they
-    /// would move a boundary that the policy has judged.
-    static func isStructural(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: "%"), UInt8(ascii: ";"),
-            UInt8(ascii: "#"), UInt8(ascii: "?"):
-            true
-        default: false
-        }
-    }
-
     static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
 
     @inline(__always)

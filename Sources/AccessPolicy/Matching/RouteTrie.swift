@@ -69,7 +69,9 @@ struct RouteTrie: Sendable {
             let literal = literals[Int(middle)]
             let candidate = text.span.extracting(
                 Int(literal.text.lowerBound)..<Int(literal.text.upperBound))
-            let order = path.order(ofSegment: segment, to: candidate)
+            let order = path.read(.asSent) {
+                SegmentReader(decodes: $2).order($0, $1[segment], candidate)
+            }
             if order == 0 { return literal.child }
             if order < 0 { high = middle } else { low = middle + 1 }
         }

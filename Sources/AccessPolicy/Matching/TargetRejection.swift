@@ -7,8 +7,8 @@ package enum TargetRejection: Error, Sendable, Equatable {
     case forbiddenByte
     /// `%` that two hexadecimal digits do not follow.
     case malformedEscape
-    /// `%2F`, `%5C`, `%25`, `%3B`, `%23` or `%3F`: bytes that would change the structure of the path
-    /// for whoever decodes it next.
+    /// `%2F`, `%5C`, `%25`, `%3B`, `%23` or `%3F`, which would change the structure of the path for
+    /// whoever decodes it next, and the route (of either view) does not allow.
     case forbiddenEscape
     /// `%00` to `%1F`, or `%7F`.
     case encodedControl
@@ -20,6 +20,8 @@ package enum TargetRejection: Error, Sendable, Equatable {
     case emptySegment
     /// More than ``CanonicalPath/maximumSegments`` segments.
     case tooManySegments
+    /// Escapes of escapes, deeper than ``PathFolding/maximumRounds``.
+    case tooManyEscapes
 
     /// The reason code of the answer.
     package var code: String { "bad_target" }
@@ -36,6 +38,7 @@ package enum TargetRejection: Error, Sendable, Equatable {
         case .dotSegment: "the path holds a dot segment"
         case .emptySegment: "the path holds an empty segment"
         case .tooManySegments: "the path has too many segments"
+        case .tooManyEscapes: "the path is escaped too many times"
         }
     }
 }

@@ -1,0 +1,35 @@
+/// What is noticed while a path is read, so that folding is done only where it changes something.
+struct PathFindings {
+    var opaque: EscapeSet = []
+    var hasEscapes = false
+    var hasUppercase = false
+    /// Whether there is a `;`, or a segment ends with a dot.
+    var mayFold = false
+    /// Whether some of it was about segments that are gone.
+    var isStale = false
+
+    init() {}
+
+    /// Of a canonical path.
+    init(in bytes: [UInt8], _ segments: [Range<Int>]) {
+        for range in segments {
+            for index in range {
+                note(bytes[index])
+                guard bytes[index] == UInt8(ascii: "%"),
+                    let high = PathByte.hexValue(bytes[index + 1]),
+                    let low = PathByte.hexValue(bytes[index + 2])
+                else { continue }
+                hasEscapes = true
+                opaque.formUnion(EscapeSet(of: high << 4 | low))
+            }
+            if let last = range.last, bytes[last] == UInt8(ascii: ".") { mayFold = true }
+        }
+    }
+
+    /// Takes a byte that stands for itself.
+    @inline(__always)
+    mutating func note(_ byte: UInt8) {
+        if byte &- UInt8(ascii: "A") < 26 { hasUppercase = true }
+        if byte == UInt8(ascii: ";") { mayFold = true }
+    }
+}

@@ -1,0 +1,113 @@
+/// The storage of a folded path, and how it comes about.
+///
+/// Servers, frameworks and file systems each forgive something: another round of decoding, a
+/// backslash, a parameter, a dot at the end. The folded path has all of that forgiven at once.
+struct PathFolding: Sendable, Equatable {
+    private(set) var bytes: [UInt8] = []
+    private(set) var segments: [Range<Int>] = []
+    /// How many segments, empty ones included, there were once everything was decoded.
+    private(set) var sourceCount = 0
+
+    /// Paths that are still escaped after so many rounds of decoding are refused.
+    static let maximumRounds = 4
+
+    mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        segments.removeAll(keepingCapacity: true)
+        sourceCount = 0
+    }
+
+    /// - Parameters:
+    ///   - path: a canonical path.
+    ///   - holdsPercent: whether it holds `%25`, without which one round of decoding is enough.
+    mutating func fold(_ path: [UInt8], holdsPercent: Bool) throws(TargetRejection) {
+        removeAll()
+        bytes.append(contentsOf: path)
+        decodeOnce()
+        if holdsPercent {
+            var rounds = 1
+            while decodeOnce() {
+                rounds += 1
+                guard rounds <= Self.maximumRounds else { throw .tooManyEscapes }
+            }
+            try checkText()
+        }
+        try cut()
+    }
+
+    /// Decodes what is a well-formed escape, and returns whether there was one.
+    @discardableResult
+    private mutating func decodeOnce() -> Bool {
+        guard var read = bytes.firstIndex(of: UInt8(ascii: "%")) else { return false }
+        var write = read
+        while read < bytes.count {
+            if bytes[read] == UInt8(ascii: "%"), bytes.count - read > 2,
+                let high = PathByte.hexValue(bytes[read + 1]),
+                let low = PathByte.hexValue(bytes[read + 2])
+            {
+                bytes[write] = high << 4 | low
+                read += 3
+            } else {
+                bytes[write] = bytes[read]
+                read += 1
+            }
+            write += 1
+        }
+        defer { bytes.removeLast(bytes.count - write) }
+        return write < bytes.count
+    }
+
+    /// What a canonical path cannot hold must not be hidden in it either.
+    private func checkText() throws(TargetRejection) {
+        for byte in bytes where PathByte.isControl(byte) { throw .encodedControl }
+        guard (try? UTF8Span(validating: bytes.span)) != nil else { throw .invalidUTF8 }
+    }
+
+    /// Cuts the decoded path into folded segments, in place.
+    private mutating func cut() throws(TargetRejection) {
+        var (read, write) = (1, 0)
+        while read <= bytes.count {
+            let start = read
+            while read < bytes.count, !Self.isSeparator(bytes[read]) { read += 1 }
+            sourceCount += 1
+            try append(start..<read, at: &write)
+            read += 1
+        }
+        if segments.isEmpty { write = 1 }
+        bytes.removeLast(bytes.count - write)
+    }
+
+    /// Writes one segment behind its slash, unless nothing is left of it.
+    private mutating func append(_ source: Range<Int>, at write: inout Int) throws(TargetRejection) {
+        var end = bytes[source].firstIndex(of: UInt8(ascii: ";")) ?? source.upperBound
+        // A space must not hide a dot segment.
+        while end > source.lowerBound, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }
+        if end - source.lowerBound == 2, bytes[source.lowerBound] == UInt8(ascii: "."),
+            bytes[source.lowerBound + 1] == UInt8(ascii: ".")
+        {
+            // Above the root is the root.
+            if let parent = segments.popLast() { write = parent.lowerBound - 1 }
+            return
+        }
+        while end > source.lowerBound, Self.isDropped(bytes[end - 1]) { end -= 1 }
+        guard end > source.lowerBound else { return }
+        guard segments.count < CanonicalPath.maximumSegments else { throw .tooManySegments }
+        // A path starts with a slash and only gets shorter, so what is read is never overwritten.
+        bytes[write] = UInt8(ascii: "/")
+        write += 1
+        let first = write
+        for index in source.lowerBound..<end {
+            bytes[write] = bytes[index]
+            write += 1
+        }
+        segments.append(first..<write)
+    }
+
+    private static func isSeparator(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\")
+    }
+
+    private static func isDropped(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ".") || byte == UInt8(ascii: " ")
+    }
+}
