@@ -38,7 +38,7 @@ final class KeyService: Service, EvidenceSource {
 
     func seek(_ evidence: Evidence, arrived: @escaping @Sendable () -> Void) -> Bool {
         switch evidence {
-        case .keys(let issuerName): refresh.seek(issuerName: issuerName, arrived: arrived)
+        case .key(let missing): refresh.seek(missing, arrived: arrived)
         }
     }
 
@@ -72,7 +72,7 @@ extension KeyEvent {
         ]
         switch kind {
         case .changed: logger.info("keys changed", metadata: metadata)
-        case .recovered: logger.notice("keys can be refreshed again", metadata: metadata)
+        case .recovered: logger.notice("keys can be fetched again", metadata: metadata)
         case .skipped: logger.warning("key skipped", metadata: metadata)
         case .failed: logger.warning("keys cannot be refreshed", metadata: metadata)
         case .expired:
