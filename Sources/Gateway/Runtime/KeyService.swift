@@ -72,7 +72,7 @@ extension KeyEvent {
         ]
         switch kind {
         case .changed: logger.info("keys changed", metadata: metadata)
-        case .recovered: logger.notice("keys can be fetched again", metadata: metadata)
+        case .recovered: logger.notice("keys can be refreshed again", metadata: metadata)
         case .skipped: logger.warning("key skipped", metadata: metadata)
         case .failed: logger.warning("keys cannot be refreshed", metadata: metadata)
         case .expired:
