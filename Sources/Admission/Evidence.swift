@@ -1,8 +1,25 @@
+package import TokenVerification
+
 /// What a decision lacks that is not here yet, and may come.
 package enum Evidence: Sendable, Hashable {
-    /// The issuer's keys: a token names one that is not among those that are here, or there are none
-    /// here. By the issuer's name in the policy.
-    case keys(issuerName: String)
+    /// A key that a token asks for and that is not among those of its issuer that are here, or there
+    /// are none here.
+    case key(MissingKey)
+}
+
+extension Evidence {
+    /// What comes in one piece.
+    package enum Delivery: Sendable, Hashable {
+        /// All keys of an issuer, by its name in the policy.
+        case keys(issuerName: String)
+    }
+
+    /// With what it comes, if it comes: whoever waits for one delivery waits for the same moment.
+    package var delivery: Delivery {
+        switch self {
+        case .key(let missing): .keys(issuerName: missing.issuerName)
+        }
+    }
 }
 
 /// Gets evidence, away from the event loops.

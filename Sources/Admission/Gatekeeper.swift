@@ -208,8 +208,8 @@ package final class Gatekeeper {
             verified = try verifier.verify(token, now: now)
         } catch {
             let refusal = refusal(error.reasonCode, error.detail, tokenID: error.tokenID)
-            guard let issuerName = error.wantsKeysOf else { return .refused(refusal) }
-            return .needs(.keys(issuerName: issuerName), otherwise: refusal)
+            guard let missing = error.missingKey else { return .refused(refusal) }
+            return .needs(.key(missing), otherwise: refusal)
         }
         do throws(PrincipalRejection) {
             let principal = try policy.principal(

@@ -10,7 +10,7 @@ package struct TokenMark: Sendable, Equatable {
     package let tokenID: String?
 
     /// - Returns: nil for what is too long to be a token, and would only cost time.
-    init?(_ token: Span<UInt8>, tokenID: String?) {
+    package init?(_ token: Span<UInt8>, tokenID: String?) {
         guard token.count <= Self.longest else { return nil }
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []

@@ -44,7 +44,8 @@ extension Request {
 extension Method {
     var httpMethod: HTTPRequest.Method {
         switch self {
-        case .get: .get
+        // A handshake is a GET; endpoints of our own take none.
+        case .get, .webSocket: .get
         case .head: .head
         case .post: .post
         case .put: .put

@@ -19,16 +19,34 @@ package enum KeyFetch {
     package static func keySet(
         at fetch: HTTPFetch, _ fetcher: any HTTPFetching
     ) async throws(KeyFetchError) -> FetchedKeys {
-        let document = try await Self.document(fetch, fetcher)
+        try await keySet(at: fetch, place: "", fetcher)
+    }
+
+    /// `place` says in messages where the URL was written.
+    private static func keySet(
+        at fetch: HTTPFetch, place: String, _ fetcher: any HTTPFetching
+    ) async throws(KeyFetchError) -> FetchedKeys {
+        let document = try await Self.document(fetch, place: place, fetcher)
+        let url = fetch.shownURL
         let keys: KeySet
         do throws(KeySetError) {
             keys = try KeySet(jwks: document.span)
         } catch {
-            throw KeyFetchError(error)
+            if error.reason == .malformed {
+                try refuse(document, from: url, expected: "a key set")
+                if let metadata = try? JSONReader.read(document.span, limits: .metadata),
+                    metadata["jwks_uri"] != nil
+                {
+                    throw KeyFetchError(
+                        "`\(url)` answered with an issuer's metadata, not with a key set; use "
+                            + "`discovery`, or the URL that it names as `jwks_uri`")
+                }
+            }
+            throw KeyFetchError("`\(url)`: \(error)")
         }
         guard !keys.isEmpty else {
             let reason = keys.skipped.first.map { ": key \($0.index + 1): \($0.reason)" } ?? ""
-            throw KeyFetchError("the set holds no key that can verify tokens\(reason)")
+            throw KeyFetchError("`\(url)`: the set holds no key that can verify tokens\(reason)")
         }
         return FetchedKeys(keys: keys, url: fetch.url, document: document)
     }
@@ -41,33 +59,63 @@ package enum KeyFetch {
     package static func discover(
         issuer: String, _ template: HTTPFetch, _ fetcher: any HTTPFetching
     ) async throws(KeyFetchError) -> FetchedKeys {
-        let document = try await Self.document(template, fetcher)
+        let document = try await Self.document(template, place: "", fetcher)
+        let source = template.shownURL
         let metadata: JSONValue
         do throws(JSONError) {
             metadata = try JSONReader.read(document.span, limits: .metadata)
         } catch {
-            throw KeyFetchError("the issuer's metadata is not strict JSON: \(error)")
+            try refuse(document, from: source, expected: "the issuer's metadata")
+            throw KeyFetchError("`\(source)`: the issuer's metadata is not strict JSON: \(error)")
         }
-        guard let name = metadata["issuer"]?.string, name.hasSameBytes(as: issuer) else {
-            throw KeyFetchError(
-                "the metadata is not that of `\(issuer)`: its `issuer` is another, if only by a slash "
-                    + "or a letter's case")
-        }
+        try checkName(metadata["issuer"], issuer, source)
         guard let url = metadata["jwks_uri"]?.string else {
-            throw KeyFetchError("the issuer's metadata has no `jwks_uri`")
+            throw KeyFetchError("the issuer's metadata at `\(source)` has no `jwks_uri`")
         }
         var fetch = template
         fetch.url = url
-        return try await keySet(at: fetch, fetcher)
+        guard template.allowsHTTP || !url.lowercased().hasPrefix("http://") else {
+            throw KeyFetchError(
+                "the issuer's metadata at `\(source)` names `\(fetch.shownURL)` as `jwks_uri`, and "
+                    + "whoever is on the way of `http:` can replace the keys; let the issuer name an "
+                    + "`https:` URL, or allow it (`allow_http`)")
+        }
+        return try await keySet(at: fetch, place: "`jwks_uri` at `\(source)`: ", fetcher)
+    }
+
+    private static func checkName(
+        _ value: JSONValue?, _ expected: String, _ source: String
+    ) throws(KeyFetchError) {
+        let name = value?.string
+        guard name?.hasSameBytes(as: expected) != true else { return }
+        let found = name.map { "`\(ForeignText.shown($0, atMost: 200))`" } ?? "missing"
+        let isSimilar = name.map { plain($0) == plain(expected) } ?? false
+        throw KeyFetchError(
+            "the metadata at `\(source)` is not that of `\(expected)`: its `issuer` is \(found)"
+                + (isSimilar ? ", and a slash at the end and the case count" : ""))
+    }
+
+    private static func plain(_ name: String) -> String {
+        let lower = name.lowercased()
+        return lower.hasSuffix("/") ? String(lower.dropLast()) : lower
+    }
+
+    /// Throws for an answer of which can be told that it is no JSON at all.
+    private static func refuse(
+        _ document: [UInt8], from url: String, expected: String
+    ) throws(KeyFetchError) {
+        guard let found = UnexpectedAnswer.description(of: document) else { return }
+        throw KeyFetchError("`\(url)` answered \(found.what), not \(expected); \(found.hint)")
     }
 
     private static func document(
-        _ fetch: HTTPFetch, _ fetcher: any HTTPFetching
+        _ fetch: HTTPFetch, place: String, _ fetcher: any HTTPFetching
     ) async throws(KeyFetchError) -> [UInt8] {
         do throws(FetchError) {
             return try await fetcher.fetch(fetch)
         } catch {
-            throw KeyFetchError(error)
+            guard error.reason == .url else { throw KeyFetchError(error) }
+            throw KeyFetchError("\(place)\(error)")
         }
     }
 }

@@ -81,17 +81,18 @@ package final class KeyRefreshService: Sendable {
         for source in sources { source.release() }
     }
 
-    /// Fetches the issuer's keys, unless that was done just now. Never blocks.
+    /// Fetches the issuer's keys, unless that was done just now, or in vain for this very key. Never
+    /// blocks.
     ///
     /// `arrived` is called once, on any thread, when what was learned has been published, or when the
     /// fetch has failed.
     /// - Returns: whether it will be called: false means that there is nothing to be learned for now.
-    package func seek(issuerName: String, arrived: @escaping @Sendable () -> Void) -> Bool {
+    package func seek(_ missing: MissingKey, arrived: @escaping @Sendable () -> Void) -> Bool {
         // Whoever were told at once that nothing has come would ask again at once.
         guard !isOver.load(ordering: .sequentiallyConsistent),
-            let index = sources.firstIndex(where: { $0.issuerName == issuerName })
+            let index = sources.firstIndex(where: { $0.issuerName == missing.issuerName })
         else { return false }
-        switch sources[index].seek(at: now(), arrived) {
+        switch sources[index].seek(missing.name, at: now(), arrived) {
         case .nothing: return false
         case .joins: break
         case .begins: wish.yield(index)

@@ -5,6 +5,8 @@ package struct KeySourceStatus: Sendable, Equatable {
     /// The issuer's name in the policy.
     package let issuerName: String
     package let availability: KeyAvailability
+    /// Whether there were keys, and they have become too old to be used.
+    package let hasExpired: Bool
     package let keyCount: Int
     /// Keys of the set that cannot verify tokens.
     package let skippedCount: Int

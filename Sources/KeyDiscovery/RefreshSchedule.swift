@@ -31,8 +31,12 @@ struct RefreshSchedule: Sendable {
     /// Fetches that have failed since the last success.
     private(set) var failures = 0
     private var nextFetch: Duration
-    /// Until when no fetch is begun because of an unknown key.
+    /// Names that need not be asked for again and again.
+    private var absentNames = AbsentNames()
+    /// Until when no fetch is begun because of a name that is new.
     private var coolsUntil: Duration?
+    /// Until when no fetch is begun because of a name that is known to be absent.
+    private var restsUntil: Duration?
     private var hasFetched = false
 
     /// The first fetch is due at once, unless there are keys to begin with.
@@ -62,6 +66,7 @@ struct RefreshSchedule: Sendable {
     mutating func beginIfDue(at now: Duration) -> Bool {
         guard !isFetching, now >= nextFetch else { return false }
         isFetching = true
+        absentNames.fetchBegins()
         return true
     }
 
@@ -69,25 +74,38 @@ struct RefreshSchedule: Sendable {
     ///
     /// One fetch serves all who ask while it is under way, and only a fetch that begins here starts the
     /// cooldown: a regular one just before a rotation must not stand in the way of this one.
-    mutating func seek(at now: Duration) -> Outcome {
+    ///
+    /// Nor must a name that is known to be absent, however often it is asked for. It is looked for
+    /// again in time, as it may belong to a key by now, but at its own expense: new names wait for
+    /// new names only. A fetch for a new name serves both, so that under a flood of these there is no
+    /// other.
+    mutating func seek(_ name: KeyName, at now: Duration) -> Outcome {
+        let isAbsent = absentNames.ask(for: name, at: now)
         guard !isFetching else { return .joins }
-        if let coolsUntil, now < coolsUntil { return .nothing }
+        if let end = isAbsent ? restsUntil : coolsUntil, now < end { return .nothing }
         // The very first fetch is due anyway.
-        if hasFetched { coolsUntil = now + rules.cooldown }
+        if !isAbsent, hasFetched { coolsUntil = now + rules.cooldown }
+        restsUntil = now + rules.cooldown
         isFetching = true
+        absentNames.fetchBegins(for: name)
         return .begins
     }
 
     /// What is not a fetch, but must not happen beside one.
     mutating func begin() { isFetching = true }
 
-    mutating func succeeded(at now: Duration) {
+    /// The issuer has keys of the names `present`; `gone` are those that it had and has no more.
+    mutating func succeeded(
+        at now: Duration, holding present: Set<KeyName>, gone: Set<KeyName> = []
+    ) {
+        absentNames.fetched(present: present, gone: gone, at: now)
         confirmedAt = now
         failures = 0
         nextFetch = now + rules.interval
     }
 
     mutating func failed(at now: Duration) {
+        absentNames.fetchFailed()
         failures += 1
         nextFetch = now + min(Self.pause(after: failures), rules.interval)
     }

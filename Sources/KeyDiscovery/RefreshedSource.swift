@@ -14,11 +14,13 @@ final class RefreshedSource: Sendable {
     }
 
     let issuerName: String
+    private let hadKeysAtStart: Bool
     private let loading: KeyLoading
     private let state: Mutex<State>
 
     init(_ source: KeySource, keys: KeySet?, now: Duration, load: KeyLoading) {
         issuerName = source.issuerName
+        hadKeysAtStart = keys != nil
         loading = load
         let schedule = RefreshSchedule(
             RefreshSchedule.Rules(
@@ -29,10 +31,10 @@ final class RefreshedSource: Sendable {
     }
 
     func seek(
-        at now: Duration, _ arrived: @escaping @Sendable () -> Void
+        _ name: KeyName, at now: Duration, _ arrived: @escaping @Sendable () -> Void
     ) -> RefreshSchedule.Outcome {
         state.withLock { state in
-            let outcome = state.schedule.seek(at: now)
+            let outcome = state.schedule.seek(name, at: now)
             if outcome == .begins { state.sought += 1 }
             if outcome != .nothing { state.waiting.append(arrived) }
             return outcome
@@ -66,10 +68,12 @@ final class RefreshedSource: Sendable {
             let before = state
             switch result {
             case .success(let loaded):
-                state.schedule.succeeded(at: now)
+                if case .keys(let keys) = loaded { state.keys = keys.keeping(state.keys) }
+                let names = state.keys.names
+                state.schedule.succeeded(
+                    at: now, holding: names, gone: before.keys.names.subtracting(names))
                 state.succeeded += 1
                 state.lastError = nil
-                if case .keys(let keys) = loaded { state.keys = keys.keeping(state.keys) }
             case .failure(let error):
                 state.schedule.failed(at: now)
                 state.failed += 1
@@ -117,6 +121,8 @@ final class RefreshedSource: Sendable {
         state.withLock { state in
             KeySourceStatus(
                 issuerName: issuerName, availability: state.schedule.availability,
+                hasExpired: state.schedule.availability == .unavailable
+                    && (hadKeysAtStart || state.succeeded > 0),
                 keyCount: state.keys.keys.count, skippedCount: state.keys.skipped.count,
                 age: state.schedule.confirmedAt.map { now - $0 }, lastError: state.lastError,
                 succeeded: state.succeeded, failed: state.failed, sought: state.sought)
@@ -146,36 +152,16 @@ final class RefreshedSource: Sendable {
             events.append(event(.recovered, "after \(before.schedule.failures) failures"))
         }
         if epochs(state) != epochs(before), !state.keys.isEmpty {
-            events.append(event(.changed, changes(state.keys, since: before.keys)))
+            events.append(event(.changed, state.keys.changes(since: before.keys)))
         }
         for key in state.keys.skipped where !before.keys.skipped.contains(key) {
-            let name = key.keyID.map { " `\(Self.printable($0))`" } ?? ""
+            let name = key.keyID.map { " `\(ForeignText.shown($0))`" } ?? ""
             events.append(event(.skipped, "key \(key.index + 1)\(name): \(key.reason)"))
         }
         return events
     }
 
-    private func changes(_ keys: KeySet, since before: KeySet) -> String {
-        func names(_ set: KeySet, without other: KeySet) -> String {
-            let known = Set(other.keys.map(\.epoch))
-            return set.keys.filter { !known.contains($0.epoch) }
-                .map { $0.keyID.map { "`\(Self.printable($0))`" } ?? "one without a name" }
-                .joined(separator: ", ")
-        }
-        let added = names(keys, without: before)
-        let removed = names(before, without: keys)
-        return [("added ", added), ("removed ", removed)].filter { !$0.1.isEmpty }
-            .map { $0.0 + $0.1 }.joined(separator: "; ")
-    }
-
     private func event(_ kind: KeyEvent.Kind, _ text: String) -> KeyEvent {
         KeyEvent(kind: kind, issuerName: issuerName, text: text)
-    }
-
-    /// Key IDs come from another server: nothing of them may act on a terminal or forge a line.
-    private static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.prefix(64).map { (0x20...0x7E).contains($0.value) ? $0 : "?" }))
     }
 }

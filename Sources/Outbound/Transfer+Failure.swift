@@ -33,7 +33,9 @@ extension Transfer {
                     + (request.certificateFile.map { "`\($0)`" } ?? "the system"))
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM,
             CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS:
-            return FetchError(.tls, "no TLS with \(subject): \(Self.lowercased(detail, number))")
+            let advice = Self.isOfUnknownAuthority(detail) ? "; \(Self.authorityAdvice)" : ""
+            return FetchError(
+                .tls, "no TLS with \(subject): \(Self.lowercased(detail, number))\(advice)")
         case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
             return FetchError(.connection, "the answer of \(subject) breaks off")
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL:
@@ -53,8 +55,17 @@ extension Transfer {
         let words =
             detail.isEmpty
             ? unsafe String(cString: curl_easy_strerror(CURLcode(rawValue: code))) : detail
-        // An abbreviation such as SSL or URL stays one.
-        guard words.dropFirst().first?.isLowercase == true else { return words }
+        // Abbreviations such as SSL, and names such as OpenSSL, stay what they are.
+        let first = words.prefix { $0 != " " }.dropFirst()
+        guard !first.isEmpty, first.allSatisfy({ !$0.isUppercase }) else { return words }
         return words.prefix(1).lowercased() + words.dropFirst()
     }
+
+    /// Whether the certificate is no worse than not known: its authority is none of those to trust.
+    private static func isOfUnknownAuthority(_ detail: String) -> Bool {
+        ["issuer certificate", "self-signed", "self signed"].contains { detail.contains($0) }
+    }
+
+    private static let authorityAdvice =
+        "if the authority is your own, name its certificate (`ca`)"
 }

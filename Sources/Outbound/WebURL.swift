@@ -59,7 +59,7 @@ struct WebURL {
     var description: String { Self.shown(origin + path) }
 
     /// Another server may have written it, so it is bounded and stays on its line.
-    private static func shown(_ text: String) -> String {
+    fileprivate static func shown(_ text: String) -> String {
         let kept = text.unicodeScalars.prefix(maximumShownCount).map { scalar in
             scalar.isASCII && (0x21...0x7E).contains(scalar.value) && scalar != "`" ? scalar : "?"
         }
@@ -82,4 +82,11 @@ struct WebURL {
     }
 
     private static let maximumShownCount = 200
+}
+
+extension HTTPFetch {
+    /// The URL for messages: without its query, bounded, and on one line.
+    package var shownURL: String {
+        (try? WebURL(url, allowsHTTP: true))?.description ?? WebURL.shown(url)
+    }
 }

@@ -101,16 +101,22 @@ extension KeyRing.Issuer {
     /// A token without `kid` is tried against this many keys at most.
     static let maximumCandidateCount = 4
 
-    /// Where the keys lie that a header asks for: the one of that `kid` and algorithm, or, for a
+    /// Where the keys lie that a token asks for: the one of its `kid` and algorithm, or, for a
     /// header without `kid` and only where the rules allow it, the keys of its algorithm.
     /// - Throws: `token_unknown_key`; `keys_unavailable` where a fetch that failed might have brought
     ///   the key; `token_alg` when the `kid` exists for other algorithms only.
-    func candidates(for header: TokenHeader) throws(TokenRejection) -> [Int] {
+    func candidates(
+        for header: TokenHeader, signature: Span<UInt8>
+    ) throws(TokenRejection) -> [Int] {
         if header.keyID == nil, !rules.allowMissingKeyID {
             throw TokenRejection(.unknownKey, "the header has no `kid`")
         }
-        guard availability != .unavailable else { throw unavailable }
-        guard let keyID = header.keyID else { return try candidatesWithoutKeyID(header.algorithm) }
+        guard availability != .unavailable else {
+            throw unavailable(missingKey(header, signature))
+        }
+        guard let keyID = header.keyID else {
+            return try candidatesWithoutKeyID(header, signature)
+        }
         var isKnownForOtherAlgorithm = false
         for (index, key) in keys.enumerated() {
             guard let candidate = key.keyID, candidate.hasSameBytes(as: keyID) else { continue }
@@ -119,35 +125,47 @@ extension KeyRing.Issuer {
         }
         if isKnownForOtherAlgorithm {
             throw TokenRejection(
-                .algorithm, "the key is not for the algorithm of the header", wantsKeysOf: seekable)
+                .algorithm, "the key is not for the algorithm of the header",
+                missingKey: missingKey(header, signature))
         }
-        throw unknownKey("the issuer has no key of this `kid`")
+        throw unknownKey(
+            "the issuer has no key of this `kid`", missingKey(header, signature))
     }
 
     private func candidatesWithoutKeyID(
-        _ algorithm: SignatureAlgorithm
+        _ header: TokenHeader, _ signature: Span<UInt8>
     ) throws(TokenRejection) -> [Int] {
-        let matching = keys.indices.filter { keys[$0].algorithms.contains(algorithm) }
+        let matching = keys.indices.filter { keys[$0].algorithms.contains(header.algorithm) }
         guard !matching.isEmpty else {
-            throw unknownKey("the issuer has no key of this algorithm")
+            throw unknownKey(
+                "the issuer has no key of this algorithm", missingKey(header, signature))
         }
         return Array(matching.prefix(Self.maximumCandidateCount))
     }
 
-    /// The issuer's name where a fetch may bring keys that are not here; nil where none can.
-    var seekable: String? { availability == .fixed ? nil : rules.name }
+    /// What a fetch may bring for this token; nil where none can.
+    func missingKey(_ header: TokenHeader, _ signature: Span<UInt8>) -> MissingKey? {
+        guard availability != .fixed else { return nil }
+        let name =
+            if let keyID = header.keyID {
+                KeyName(keyID: keyID, algorithm: header.algorithm)
+            } else {
+                KeyName(signature: signature, algorithm: header.algorithm)
+            }
+        return MissingKey(issuerName: rules.name, name: name)
+    }
 
     /// While the last refresh has failed, nobody knows whether a key is unknown to the issuer or only
     /// to us, and a client must not be told that its token is bad.
-    private func unknownKey(_ detail: StaticString) -> TokenRejection {
+    private func unknownKey(_ detail: StaticString, _ missing: MissingKey?) -> TokenRejection {
         switch availability {
-        case .fixed, .current: TokenRejection(.unknownKey, detail, wantsKeysOf: seekable)
-        case .doubtful, .unavailable: unavailable
+        case .fixed, .current: TokenRejection(.unknownKey, detail, missingKey: missing)
+        case .doubtful, .unavailable: unavailable(missing)
         }
     }
 
-    private var unavailable: TokenRejection {
+    private func unavailable(_ missing: MissingKey?) -> TokenRejection {
         TokenRejection(
-            .keysUnavailable, "the issuer's keys could not be fetched", wantsKeysOf: seekable)
+            .keysUnavailable, "the issuer's keys could not be fetched", missingKey: missing)
     }
 }

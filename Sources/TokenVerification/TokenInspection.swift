@@ -1,3 +1,4 @@
+import Cryptography
 import StrictJSON
 
 /// What a token says and what is wrong with its form, for a person to read. Nothing is verified:
@@ -34,9 +35,12 @@ package struct TokenInspection: Sendable {
     }
 
     /// The whole report.
-    package var lines: [String] {
-        [Self.notice] + section("header", headerLines) + section("payload", payloadLines)
-            + section("times", timeLines) + section("problems", problems)
+    package var lines: [String] { [Self.notice] + sections() }
+
+    /// The report without its first line, and without the problems that were told elsewhere.
+    package func sections(withoutProblems isTold: (String) -> Bool = { _ in false }) -> [String] {
+        section("header", headerLines) + section("payload", payloadLines)
+            + section("times", timeLines) + section("problems", problems.filter { !isTold($0) })
     }
 
     private func section(_ title: String, _ lines: [String]) -> [String] {
@@ -64,10 +68,13 @@ private struct TokenInspector {
             parts = try CompactToken(token)
         } catch {
             problems.append(error.description)
+            if error.reason == .malformed { problems.append("token: \(Self.form(of: token))") }
             return
         }
+        var algorithm: SignatureAlgorithm?
         if let header = read(token, parts.header, "header", limits: .header) {
             headerLines = JSONPrinter.lines(header)
+            algorithm = header["alg"]?.string.flatMap(SignatureAlgorithm.init(joseName:))
             do throws(TokenRejection) {
                 let bytes = JSONWriter.write(header)
                 let header = try TokenHeader(json: bytes, count: bytes.count)
@@ -77,6 +84,7 @@ private struct TokenInspector {
                 }
             } catch {
                 problems.append("header: \(error)")
+                if error.reason == .header { inspectExtensions(header) }
             }
         }
         if let payload = read(token, parts.payload, "payload", limits: .payload) {
@@ -85,9 +93,47 @@ private struct TokenInspector {
         }
         if parts.signature.isEmpty {
             problems.append("signature: it is empty")
-        } else {
-            _ = decode(token, parts.signature, "signature")
+        } else if let signature = decode(token, parts.signature, "signature") {
+            inspect(signature: signature, algorithm)
         }
+    }
+
+    /// What a text that does not have three parts may be, in words.
+    private static func form(of token: Span<UInt8>) -> String {
+        if let space = token.indices.first(where: { WhiteSpace(token[$0]) != nil }),
+            let kind = WhiteSpace(token[space])
+        {
+            return "it has \(kind.rawValue) at byte \(space); \(WhiteSpace.advice)"
+        }
+        let count = token.indices.count { token[$0] == UInt8(ascii: ".") } + 1
+        return switch count {
+        case 1: "it has no dots, as opaque tokens have none; a JWT has three parts"
+        case 2: "it has 2 parts: the signature is missing, with the dot before it"
+        case 5: "it has 5 parts: it is encrypted (JWE), and only signed tokens are read"
+        default: "it has \(count) parts, and a signed token has 3"
+        }
+    }
+
+    /// RFC 7515 § 4.1.11: which extensions a header makes critical.
+    private mutating func inspectExtensions(_ header: JSONValue) {
+        let names = (header["crit"]?.array ?? []).compactMap(\.string)
+        guard !names.isEmpty else { return }
+        let shown = names.prefix(4).flatMap { JSONPrinter.lines(.string(String($0.prefix(40)))) }
+        let more = names.count > 4 ? " and \(names.count - 4) more" : ""
+        problems.append(
+            "header: `crit` names \(shown.joined(separator: ", "))\(more), "
+                + "and no extension is understood")
+    }
+
+    /// RSA's signatures are as long as the key's modulus, of which nothing is known here.
+    private mutating func inspect(signature: [UInt8], _ algorithm: SignatureAlgorithm?) {
+        guard let algorithm, let count = algorithm.signatureByteCount, signature.count != count
+        else { return }
+        let isDER = algorithm.isECDSA && signature.first == 0x30
+        problems.append(
+            "signature: it has \(signature.count) bytes, and one of \(algorithm.rawValue) has "
+                + "\(count)"
+                + (isDER ? "; it seems to be in DER, and a JWT has the two bare numbers" : ""))
     }
 
     private mutating func read(
@@ -97,9 +143,39 @@ private struct TokenInspector {
         do throws(JSONError) {
             return try JSONReader.read(bytes.span, limits: limits)
         } catch {
-            problems.append("\(part): \(error.reason.rawValue) (decoded byte \(error.offset))")
+            let subject = subject(of: error, in: bytes).map { ": \($0)" } ?? ""
+            problems.append(
+                "\(part): \(error.reason.rawValue)\(subject) (decoded byte \(error.offset))")
             return nil
         }
+    }
+
+    /// What is at the place where reading stopped, if it says more than the reason.
+    private func subject(of error: JSONError, in bytes: [UInt8]) -> String? {
+        guard bytes.indices.contains(error.offset) else { return nil }
+        switch error.reason {
+        case .duplicateMember: return Self.name(at: error.offset, in: bytes)
+        case .unexpectedByte: return Self.shown(bytes[error.offset])
+        default: return nil
+        }
+    }
+
+    /// The member name that begins with the quotation mark there, as JSON.
+    private static func name(at start: Int, in bytes: [UInt8]) -> String? {
+        var end = start + 1
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\"") {
+            end += bytes[end] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        guard end < bytes.count else { return nil }
+        let text = Array(bytes[start...end])
+        guard let name = try? JSONReader.read(text.span, limits: .payload).string else {
+            return nil
+        }
+        return JSONPrinter.lines(.string(String(name.prefix(64)))).first
+    }
+
+    private static func shown(_ byte: UInt8) -> String {
+        (0x21...0x7E).contains(byte) ? "`\(Unicode.Scalar(byte))`" : "byte value \(byte)"
     }
 
     private mutating func decode(
@@ -107,17 +183,21 @@ private struct TokenInspector {
     ) -> [UInt8]? {
         if let bytes = Base64URL.decode(token.extracting(range)) { return bytes }
         if let index = range.first(where: { !Base64URL.isDigit(token[$0]) }) {
-            let byte = token[index]
-            let shown =
-                (0x21...0x7E).contains(byte)
-                ? "`\(Unicode.Scalar(byte))`" : "byte value \(byte)"
-            problems.append("\(part): \(shown) at byte \(index) of the token is not base64url")
-        } else if range.count % 4 == 1 {
-            problems.append("\(part): no base64url text has a length of \(range.count) characters")
+            let space = WhiteSpace(token[index])
+            let found = space?.rawValue ?? Self.shown(token[index])
+            let advice = space == nil ? "" : "; \(WhiteSpace.advice)"
+            problems.append(
+                "\(part): \(found) at byte \(index) of the token is not base64url\(advice)")
+            return nil
+        }
+        let advice = range.upperBound == token.count ? "; the token may have been cut off" : ""
+        if range.count % 4 == 1 {
+            problems.append(
+                "\(part): no base64url text has a length of \(range.count) characters\(advice)")
         } else {
             problems.append(
                 "\(part): the last character, at byte \(range.upperBound - 1) of the token, "
-                    + "has bits that belong to no byte")
+                    + "has bits that belong to no byte\(advice)")
         }
         return nil
     }
@@ -135,7 +215,9 @@ private struct TokenInspector {
             guard let number = value.number, !number.isNegative, let seconds = number.floor,
                 let time = UTCTime(seconds)
             else {
-                problems.append("payload: the claim `\(name)` is not a time in seconds since 1970")
+                let unit = unit(of: value.number).map { "; these seem to be \($0)" } ?? ""
+                problems.append(
+                    "payload: the claim `\(name)` is not a time in seconds since 1970\(unit)")
                 continue
             }
             let relative = time.relative(to: now)
@@ -161,6 +243,16 @@ private struct TokenInspector {
             problems.append("payload: the token is bound to a key by `cnf`; bearers are refused")
         }
         inspectMeaning(payload)
+    }
+
+    /// The unit in which a number too great for seconds is a time of our days.
+    private func unit(of number: JSONNumber?) -> String? {
+        guard let count = number?.floor else { return nil }
+        let units: [(Int64, String)] = [
+            (1_000, "milliseconds"), (1_000_000, "microseconds"), (1_000_000_000, "nanoseconds"),
+        ]
+        let century: Int64 = 100 * 366 * 86_400
+        return units.first { (now - century...now + century).contains(count / $0.0) }?.1
     }
 
     /// What is refused whatever the issuer's rules say: the checks of verification itself.
@@ -193,6 +285,24 @@ private struct TokenInspector {
         for name in ["nbf", "iat"] {
             guard let start = payload[name]?.number?.floor, start > end else { continue }
             problems.append("payload: the claim `\(name)` is later than `exp`")
+        }
+    }
+}
+
+/// White space that gets into a token when it is copied from a wrapped text.
+private enum WhiteSpace: String {
+    case space = "a space"
+    case tab = "a tab"
+    case lineBreak = "a line break"
+
+    static let advice = "remove all white space from it"
+
+    init?(_ byte: UInt8) {
+        switch byte {
+        case 0x20: self = .space
+        case 0x09: self = .tab
+        case 0x0A, 0x0D: self = .lineBreak
+        default: return nil
         }
     }
 }

@@ -24,17 +24,17 @@ package struct TokenRejection: Error, Sendable, CustomStringConvertible {
     }
 
     package let reason: Reason
-    /// The policy's name of the issuer whose keys, fetched anew, could lead to another outcome; nil
-    /// when no fetch can.
-    package let wantsKeysOf: String?
+    /// The key that could lead to another outcome if the issuer's keys were fetched anew; nil when no
+    /// fetch can.
+    package let missingKey: MissingKey?
     /// The `jti` of a token whose signature had been verified before it was refused: at most 64 bytes
     /// of printable ASCII. Nil for all others: a log must not repeat what anybody could have written.
     package private(set) var tokenID: String?
     private let text: StaticString
 
-    init(_ reason: Reason, _ detail: StaticString, wantsKeysOf: String? = nil) {
+    init(_ reason: Reason, _ detail: StaticString, missingKey: MissingKey? = nil) {
         self.reason = reason
-        self.wantsKeysOf = wantsKeysOf
+        self.missingKey = missingKey
         text = detail
     }
 

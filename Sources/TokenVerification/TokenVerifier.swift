@@ -195,8 +195,9 @@ package final class TokenVerifier {
                 throw TokenRejection(.revoked, "the key was revoked")
             }
         }
-        let candidates = known == nil ? try issuer.candidates(for: header) : []
         let text = token.extracting(unverified.parts.signature)
+        let candidates =
+            known == nil ? try issuer.candidates(for: header, signature: text) : []
         guard let count = Base64URL.decode(text, into: &scratch.signature) else {
             throw TokenRejection(.malformed, "the signature is not base64url")
         }
@@ -224,7 +225,7 @@ package final class TokenVerifier {
         // A token that names no key may be signed with one that the issuer has added since.
         throw TokenRejection(
             .signature, "the signature is not one of the issuer's key",
-            wantsKeysOf: header.keyID == nil ? issuer.seekable : nil)
+            missingKey: header.keyID == nil ? issuer.missingKey(header, text) : nil)
     }
 
     private func readClaims(_ token: UnverifiedToken) throws(TokenRejection) -> JSONObject {

@@ -29,10 +29,17 @@ enum Failure {
                 sentences += " " + line.split(separator: " ").joined(separator: ", ")
             } else {
                 if !sentences.isEmpty { sentences += "; " }
-                sentences += line.prefix(1).lowercased() + line.dropFirst()
+                sentences += lowercased(line)
             }
         }
         return sentences + "; see `\(commandWords()) --help`"
+    }
+
+    /// With a small first letter; abbreviations and names such as OpenSSL stay what they are.
+    private static func lowercased(_ line: String) -> String {
+        let first = line.prefix { $0 != " " }.dropFirst()
+        guard first.allSatisfy({ !$0.isUppercase }) else { return line }
+        return line.prefix(1).lowercased() + line.dropFirst()
     }
 
     /// With backticks for quotation marks; an apostrophe inside a word stays.

@@ -35,7 +35,11 @@ struct GatekeeperKeyTests {
     }
 
     private let admitted = Verdict.admitted(route: "api", subject: "alice")
-    private let evidence = Evidence.keys(issuerName: "test")
+
+    /// The key of that name, for ES256.
+    private func evidence(_ keyID: String) -> Evidence {
+        .key(MissingKey(issuerName: "test", name: KeyName(keyID: keyID, algorithm: .es256)))
+    }
 
     @Test("a known token goes with its key, and those of other keys stay")
     func removal() throws {
@@ -43,7 +47,8 @@ struct GatekeeperKeyTests {
         #expect(try verdict(going) == admitted)
         #expect(try verdict(staying) == admitted)
         use(try keySet(issuer.edDSA, issuer.rs256).keeping(keys))
-        #expect(try verdict(going) == .needs(evidence, otherwise: .tokenUnknownKey))
+        #expect(
+            try verdict(going) == .needs(evidence(issuer.es256.keyID), otherwise: .tokenUnknownKey))
         #expect(try verdict(staying) == admitted)
     }
 
@@ -66,7 +71,8 @@ struct GatekeeperKeyTests {
         let token = try issuer.token()
         #expect(try verdict(token) == admitted)
         use(try keySet(), .unavailable)
-        #expect(try verdict(token) == .needs(evidence, otherwise: .keysUnavailable))
+        let own = evidence(issuer.es256.keyID)
+        #expect(try verdict(token) == .needs(own, otherwise: .keysUnavailable))
         #expect(try verdict("garbage") == .refused(.tokenMalformed))
         #expect(try verdict(issuer.unsigned()) == .refused(.tokenAlgorithm))
         use(keys)
@@ -81,7 +87,7 @@ struct GatekeeperKeyTests {
         let newcomer = try TestKey(.es256, keyID: "newcomer")
         #expect(
             try verdict(try issuer.token(key: newcomer))
-                == .needs(evidence, otherwise: .keysUnavailable))
+                == .needs(evidence("newcomer"), otherwise: .keysUnavailable))
     }
 
     @Test("keys that nobody can fetch more of are asked for by nobody")

@@ -69,6 +69,7 @@ struct KeptKeysTests {
         #expect(running.updates.map { $0.keys.keys.map(\.keyID) } == [["a"], ["a"], []])
         let status = try #require(running.service.status().first)
         #expect(status.keyCount == 0 && status.age == nil && status.lastError != nil)
+        #expect(status.hasExpired)
         #expect(running.events.contains { $0.kind == .expired })
         server.mode = .good
         #expect(await running.reaches { $0.availability == .current })
@@ -100,6 +101,7 @@ struct KeptKeysTests {
         let running = RunningService([.test(server.fetch)], fetcher: fetcher)
         #expect(await running.reaches { $0.service.status().first?.failed ?? 0 >= 1 })
         #expect(running.service.status().first?.availability == .unavailable)
+        #expect(running.service.status().first?.hasExpired == false)
         #expect(running.events.first?.text.hasSuffix("; there are none") == true)
         try server.restart()
         #expect(await running.reaches { $0.keyIDs == ["a"] })

@@ -86,7 +86,7 @@ struct KeyFetchTests {
         server.mode = .text(#"{"keys":[{"kty":"unknown","kid":"strange"}]}"#)
         #expect(
             await failure { try await keys() }.hasPrefix(
-                "the set holds no key that can verify tokens: key 1: "))
+                "`\(server.keySetURL)`: the set holds no key that can verify tokens: key 1: "))
     }
 
     @Test("75, 76, 77: what is no key set is one sentence, and nothing of it is repeated")
@@ -94,11 +94,17 @@ struct KeyFetchTests {
         let cases: [(KeyServerMode, String)] = [
             (.manyKeys, "larger than"), (.huge(announced: true), "larger than"),
             (.huge(announced: false), "larger than"), (.emptySet, "holds no key"),
-            (.brokenJSON, "the text ends too early"), (.html, "this byte cannot stand here"),
-            (.text(""), "the text ends too early"), (.text("[]"), "not an object"),
+            (.brokenJSON, "the text ends too early"),
+            (.html, "answered HTML, not a key set; check the path"),
+            (.text(""), "answered nothing, with status 200, not a key set"),
+            (.text("Sign in"), "answered what is not JSON, not a key set"),
+            (.text("-----BEGIN PUBLIC KEY-----"), "answered PEM, not a key set"),
+            (.text(#"{"issuer":"i","jwks_uri":"j"}"#), "answered with an issuer's metadata"),
+            (.text("[]"), "not an object"),
             (.text(#"{"keys":{}}"#), "not an object with an array `keys`"),
             (.text(#"{"keys":[],"keys":[]}"#), "already has a member"),
-            (.gzipBomb, "this byte cannot stand here"), (.status(500), "status 500"),
+            (.gzipBomb, "answered what is packed (gzip), not a key set"),
+            (.status(500), "status 500"),
             (.redirectToOtherHost, "redirects to another server, `https://127.0.0.1:"),
             (.redirectToHTTP, "redirects to another server, `http://localhost:"),
         ]
@@ -106,6 +112,7 @@ struct KeyFetchTests {
             server.mode = mode
             let sentence = await failure { try await keys() }
             #expect(sentence.contains(words), "\(mode): \(sentence)")
+            #expect(sentence.contains("`\(server.keySetURL)"), "\(mode): \(sentence)")
             #expect(!sentence.contains("Sign in") && !sentence.contains("P-256"))
         }
     }
@@ -121,12 +128,21 @@ struct KeyFetchTests {
         for other in others {
             server.metadata = .issuer(other)
             let sentence = await failure { try await discovered(issuer) }
-            #expect(sentence.contains("its `issuer` is another"), "\(other)")
+            #expect(
+                sentence.contains("is not that of `\(issuer)`: its `issuer` is `\(other)`"),
+                "\(sentence)")
+            #expect(
+                sentence.hasSuffix(", and a slash at the end and the case count")
+                    == [
+                        issuer + "/", issuer.uppercased(),
+                        issuer.replacing("localhost", with: "LOCALHOST"),
+                    ]
+                    .contains(other), "\(sentence)")
         }
         server.metadata = .good
         for other in others {
             let sentence = await failure { try await discovered(other) }
-            #expect(sentence.contains("its `issuer` is another"), "\(other)")
+            #expect(sentence.contains("its `issuer` is `\(issuer)`"), "\(sentence)")
         }
         // Equal as Swift compares texts, but not the same bytes.
         server.metadata = .issuer("https://e\u{301}.test")
@@ -137,13 +153,16 @@ struct KeyFetchTests {
     @Test("82: metadata that is none is refused")
     func noMetadata() async {
         let cases: [(KeyServerMetadata, String)] = [
-            (.withoutKeySetURL, "has no `jwks_uri`"), (.text("<html>"), "not strict JSON"),
-            (.text("{}"), "its `issuer` is another"), (.text(#"{"issuer":1}"#), "its `issuer`"),
+            (.withoutKeySetURL, "has no `jwks_uri`"),
+            (.text("<html>"), "answered HTML, not the issuer's metadata"),
+            (.text("{}"), "its `issuer` is missing"), (.text(#"{"issuer":1}"#), "its `issuer`"),
             (
                 .text(#"{"issuer":"\#(server.issuer)","issuer":"x","jwks_uri":"y"}"#),
                 "not strict JSON"
             ),
-            (.keySetURL(""), "not a whole URL"), (.keySetURL("/jwks"), "not a whole URL"),
+            (.keySetURL(""), "`jwks_uri` at `\(server.issuer)\(KeyServer.metadataPath)`: "),
+            (.keySetURL("/jwks"), "`/jwks` is not a whole URL"),
+            (.keySetURL("http://localhost:1/k"), "names `http://localhost:1/k` as `jwks_uri`"),
             (.scripted(.redirect(to: "https://127.0.0.1:\(server.port)/m")), "another server"),
         ]
         for (metadata, words) in cases {
@@ -180,6 +199,7 @@ struct KeyFetchTests {
             }
             #expect(
                 sentence.contains(" address") || sentence.contains("not an `https:` URL")
+                    || sentence.contains("(`allow_http`)")
                     || sentence.contains("not a whole URL"), "\(sentence)")
         }
         #expect(decoy.connectionCount == 0)

@@ -35,7 +35,7 @@ struct KeyFileTests {
                 do throws(KeySetError) {
                     return try KeySet(jwks: copy.span)
                 } catch {
-                    throw KeyFetchError(error)
+                    throw KeyFetchError(error.description)
                 }
             })
     }

@@ -9,9 +9,11 @@ struct RefreshScheduleTests {
     enum Step {
         /// The background asks whether to fetch.
         case background(Bool)
-        case seek(RefreshSchedule.Outcome)
-        /// The fetch ends well, and what it brought is known everywhere.
-        case success
+        /// A token asks for the key of that name.
+        case seek(String, RefreshSchedule.Outcome)
+        /// The fetch ends well, and what it brought is known everywhere. The issuer has keys of the
+        /// first names, and no longer those of the second.
+        case success(holding: [String] = [], gone: [String] = [])
         case failure
         case expires(Bool)
         case isNow(KeyAvailability)
@@ -29,7 +31,7 @@ struct RefreshScheduleTests {
     private static let rules = RefreshSchedule.Rules(
         interval: .seconds(300), staleIfError: .seconds(1_000), cooldown: .seconds(30))
 
-    @Test("answers as it must", arguments: stories)
+    @Test("answers as it must", arguments: stories + storiesOfNames)
     func story(_ story: Story) {
         var schedule = RefreshSchedule(Self.rules, now: .zero, hasKeys: story.hasKeys)
         for (index, (time, step)) in story.steps.enumerated() {
@@ -38,9 +40,12 @@ struct RefreshScheduleTests {
             switch step {
             case .background(let begins):
                 #expect(schedule.beginIfDue(at: now) == begins, place)
-            case .seek(let outcome): #expect(schedule.seek(at: now) == outcome, place)
-            case .success:
-                schedule.succeeded(at: now)
+            case .seek(let name, let outcome):
+                #expect(schedule.seek(.test(name), at: now) == outcome, place)
+            case .success(let present, let gone):
+                schedule.succeeded(
+                    at: now, holding: Set(present.map(KeyName.test)),
+                    gone: Set(gone.map(KeyName.test)))
                 schedule.finished()
             case .failure:
                 schedule.failed(at: now)
@@ -58,8 +63,8 @@ struct RefreshScheduleTests {
             testDescription: "the first fetch is due at once, and then one in every interval",
             steps: [
                 (0, .isNow(.unavailable)), (0, .wakes(0)), (0, .background(true)), (0, .wakes(nil)),
-                (0.5, .background(false)), (1, .success), (1, .isNow(.current)), (1, .wakes(301)),
-                (300.9, .background(false)), (301, .background(true)), (302, .success),
+                (0.5, .background(false)), (1, .success()), (1, .isNow(.current)), (1, .wakes(301)),
+                (300.9, .background(false)), (301, .background(true)), (302, .success()),
                 (302, .wakes(602)),
             ]),
         Story(
@@ -72,43 +77,44 @@ struct RefreshScheduleTests {
         Story(
             testDescription: "79: whoever asks during a fetch joins it",
             steps: [
-                (0, .seek(.begins)), (0, .background(false)), (0, .seek(.joins)),
-                (1, .seek(.joins)), (1, .success), (1, .isNow(.current)),
+                (0, .seek("a", .begins)), (0, .background(false)), (0, .seek("a", .joins)),
+                (1, .seek("b", .joins)), (1, .success()), (1, .isNow(.current)),
             ]),
         Story(
             testDescription: "the fetch of the start does not begin the cooldown, whoever began it",
             steps: [
-                (0, .seek(.begins)), (1, .success), (1, .seek(.begins)), (2, .success),
-                (2, .seek(.nothing)),
+                (0, .seek("a", .begins)), (1, .success()), (1, .seek("a", .nothing)),
+                (1, .seek("b", .begins)), (2, .success()), (2, .seek("c", .nothing)),
             ]),
         Story(
             testDescription: "78: one sought fetch in a cooldown, counted from its beginning",
             hasKeys: true,
             steps: [
-                (10, .seek(.begins)), (10, .seek(.joins)), (12, .success), (12, .seek(.nothing)),
-                (39.9, .seek(.nothing)), (40, .seek(.begins)), (41, .success),
-                (69.9, .seek(.nothing)), (70, .seek(.begins)),
+                (10, .seek("a", .begins)), (10, .seek("b", .joins)), (12, .success()),
+                (12, .seek("a", .nothing)), (12, .seek("b", .nothing)),
+                (39.9, .seek("c", .nothing)), (40, .seek("d", .begins)), (41, .success()),
+                (69.9, .seek("e", .nothing)), (70, .seek("e", .begins)),
             ]),
         Story(
             testDescription: "80: a regular refresh does not begin the cooldown",
             hasKeys: true,
             steps: [
-                (300, .background(true)), (300, .seek(.joins)), (301, .success),
-                (301, .seek(.begins)), (302, .success), (302, .seek(.nothing)),
+                (300, .background(true)), (300, .seek("a", .joins)), (301, .success()),
+                (301, .seek("a", .begins)), (302, .success()), (302, .seek("b", .nothing)),
             ]),
         Story(
             testDescription: "76: a sought fetch that fails cools down too",
             hasKeys: true,
             steps: [
-                (10, .seek(.begins)), (11, .failure), (11, .isNow(.doubtful)),
-                (11, .seek(.nothing)), (40, .seek(.begins)),
+                (10, .seek("a", .begins)), (11, .failure), (11, .isNow(.doubtful)),
+                (11, .seek("b", .nothing)), (40, .seek("b", .begins)),
             ]),
         Story(
             testDescription: "the cooldown does not stand in the way of the background",
             hasKeys: true,
             steps: [
-                (295, .seek(.begins)), (296, .failure), (296, .seek(.nothing)),
-                (297, .background(true)), (297, .seek(.joins)), (298, .success),
+                (295, .seek("a", .begins)), (296, .failure), (296, .seek("a", .nothing)),
+                (297, .background(true)), (297, .seek("a", .joins)), (298, .success()),
                 (298, .isNow(.current)),
             ]),
         Story(
@@ -122,7 +128,7 @@ struct RefreshScheduleTests {
                 (315, .background(true)), (315, .failure), (315, .wakes(331)),
                 (331, .background(true)), (331, .failure), (331, .wakes(361)),
                 (361, .background(true)), (361, .failure), (361, .wakes(391)),
-                (391, .background(true)), (392, .success), (392, .wakes(692)),
+                (391, .background(true)), (392, .success()), (392, .wakes(692)),
                 (692, .background(true)), (692, .failure), (692, .wakes(693)),
             ]),
         Story(
@@ -132,7 +138,7 @@ struct RefreshScheduleTests {
                 (300, .background(true)), (301, .failure), (301, .isNow(.doubtful)),
                 (301, .expires(false)), (1_299.9, .expires(false)), (1_300, .expires(true)),
                 (1_300, .isNow(.unavailable)), (1_300, .expires(false)),
-                (1_300, .background(true)), (1_301, .success), (1_301, .isNow(.current)),
+                (1_300, .background(true)), (1_301, .success()), (1_301, .isNow(.current)),
                 (2_600, .expires(false)), (2_601, .expires(true)),
             ]),
         Story(
@@ -148,7 +154,8 @@ struct RefreshScheduleTests {
             testDescription: "a fetch that fails while there are no keys leaves none",
             steps: [
                 (0, .background(true)), (2, .failure), (2, .isNow(.unavailable)), (2, .wakes(3)),
-                (2, .expires(false)), (2, .seek(.begins)), (3, .failure), (3, .seek(.nothing)),
+                (2, .expires(false)), (2, .seek("a", .begins)), (3, .failure),
+                (3, .seek("b", .nothing)),
             ]),
     ]
 }

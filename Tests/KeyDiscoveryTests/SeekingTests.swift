@@ -21,7 +21,7 @@ struct SeekingTests {
         await withTaskGroup { group in
             for _ in 0..<1_000 {
                 group.addTask {
-                    let isComing = running.service.seek(issuerName: "test") {
+                    let isComing = running.service.seek(.test("a")) {
                         if running.keyIDs == ["a"] { served.withLock { $0 += 1 } }
                     }
                     #expect(isComing)
@@ -45,8 +45,8 @@ struct SeekingTests {
             let calls = Locked(0)
             let start = ContinuousClock.now
             var accepted = 0
-            for _ in 0..<10_000 {
-                let isComing = running.service.seek(issuerName: "test") {
+            for number in 0..<10_000 {
+                let isComing = running.service.seek(.test("\(round)-\(number)")) {
                     calls.withLock { $0 += 1 }
                 }
                 if isComing { accepted += 1 }
@@ -56,12 +56,56 @@ struct SeekingTests {
             #expect(accepted >= 1)
             #expect(fetcher.count == 1 + round)
             clock.advance(by: .seconds(29))
-            #expect(await running.seek() == false)
+            #expect(await running.seek("late-\(round)") == false)
             clock.advance(by: .seconds(1))
         }
         #expect(running.service.status().first?.sought == 3)
         // Nothing had changed, so nothing was published again.
         #expect(running.updates.count == 1)
+        await running.stop()
+    }
+
+    @Test("a forgotten client asks on for a key that is gone, and a rotation is followed at once")
+    func forgottenClient() async throws {
+        let clock = TestClock()
+        let server = try KeyServer.start(keys: [TestKey(.es256, keyID: "old")])
+        let running = RunningService(
+            [.test(server.fetch)], fetcher: CurlFetcher(threads: 1), clock: clock)
+        #expect(await running.reaches { $0.keyIDs == ["old"] })
+        #expect(await running.seek("stale"))
+        for _ in 0..<20 {
+            #expect(await running.seek("stale") == false)
+            clock.advance(by: .seconds(1))
+        }
+        #expect(server.fetchCount == 2)
+        // One more look, since a key of that name may have come.
+        clock.advance(by: .seconds(10))
+        #expect(await running.seek("stale"))
+        #expect(server.fetchCount == 3)
+        server.keys = [try TestKey(.es256, keyID: "new")]
+        #expect(await running.seek("stale") == false)
+        #expect(await running.seek("new", .es256))
+        #expect(running.keyIDs == ["new"])
+        // The removed key was not asked for before: that is known without a question.
+        clock.advance(by: .seconds(30))
+        #expect(await running.seek("old", .es256))
+        #expect(await running.seek("old", .es256) == false)
+        server.keys = [try TestKey(.es256, keyID: "newer")]
+        #expect(await running.seek("newer", .es256))
+        #expect(running.keyIDs == ["newer"])
+        await running.stop()
+    }
+
+    @Test("a name asked for in vain counts as soon as the background has brought it")
+    func lateKey() async throws {
+        let server = try KeyServer.start(keys: [TestKey(.es256, keyID: "old")])
+        let running = RunningService(
+            [.test(server.fetch, refresh: .milliseconds(500))], fetcher: CurlFetcher(threads: 1))
+        #expect(await running.reaches { $0.keyIDs == ["old"] })
+        #expect(await running.seek("late", .es256))
+        #expect(running.keyIDs == ["old"])
+        server.keys.append(try TestKey(.es256, keyID: "late"))
+        #expect(await running.reaches { $0.keyIDs == ["old", "late"] })
         await running.stop()
     }
 
@@ -72,7 +116,7 @@ struct SeekingTests {
         let running = RunningService([.test()], fetcher: fetcher)
         let calls = Locked(0)
         for _ in 0..<10_000 {
-            #expect(running.service.seek(issuerName: "test") { calls.withLock { $0 += 1 } })
+            #expect(running.service.seek(.test("new")) { calls.withLock { $0 += 1 } })
         }
         fetcher.release()
         #expect(await running.reaches { _ in calls.withLock { $0 } >= 10_000 })
@@ -96,7 +140,7 @@ struct SeekingTests {
         let epochs = running.updates.map { $0.keys.keys.first?.epoch }
         #expect(epochs.count == 2 && epochs[0] == epochs[1])
         #expect(running.events.last?.text == "added `new`")
-        #expect(await running.seek() == false)
+        #expect(await running.seek("newer") == false)
         await running.stop()
     }
 
@@ -124,7 +168,7 @@ struct SeekingTests {
     @Test("an issuer without a source has nothing to wait for")
     func unknownIssuer() async throws {
         let running = RunningService([.test()], fetcher: ScriptedFetcher(try Self.set("a")))
-        #expect(await running.seek("other") == false)
+        #expect(await running.seek(of: "other") == false)
         await running.stop()
     }
 
@@ -150,7 +194,7 @@ struct SeekingTests {
         fetcher.hold()
         let calls = Locked(0)
         for _ in 0..<10 {
-            #expect(running.service.seek(issuerName: "test") { calls.withLock { $0 += 1 } })
+            #expect(running.service.seek(.test("new")) { calls.withLock { $0 += 1 } })
         }
         #expect(await running.reaches { _ in fetcher.count == 2 })
         async let stopped: Void = running.stop()
@@ -158,7 +202,7 @@ struct SeekingTests {
         await stopped
         #expect(calls.withLock { $0 } == 10)
         // Else a request would ask, and be told that nothing has come, again and again.
-        #expect(!running.service.seek(issuerName: "test") { calls.withLock { $0 += 1 } })
+        #expect(!running.service.seek(.test("new")) { calls.withLock { $0 += 1 } })
         #expect(calls.withLock { $0 } == 10)
         // That the service ends is no failure of its source.
         #expect(running.events.allSatisfy { $0.kind != .failed })

@@ -1,3 +1,4 @@
+import Cryptography
 import Outbound
 import TestSupport
 import TokenVerification
@@ -58,9 +59,14 @@ final class RunningService: Sendable {
     }
 
     /// Seeks, and waits for the end of it; false when there was nothing to wait for.
-    func seek(_ issuerName: String = "test") async -> Bool {
-        await withCheckedContinuation { continuation in
-            let isWorthIt = service.seek(issuerName: issuerName) {
+    func seek(
+        _ name: String = "new", _ algorithm: SignatureAlgorithm = .edDSA,
+        of issuerName: String = "test"
+    ) async -> Bool {
+        let missing = MissingKey(
+            issuerName: issuerName, name: KeyName(keyID: name, algorithm: algorithm))
+        return await withCheckedContinuation { continuation in
+            let isWorthIt = service.seek(missing) {
                 continuation.resume(returning: true)
             }
             if !isWorthIt { continuation.resume(returning: false) }
@@ -125,6 +131,16 @@ final class ScriptedFetcher: HTTPFetching {
 struct NoFetcher: HTTPFetching {
     func fetch(_ request: HTTPFetch) async throws(FetchError) -> [UInt8] {
         throw FetchError(.other, "nothing is to be fetched here")
+    }
+}
+
+extension KeyName {
+    static func test(_ keyID: String) -> KeyName { KeyName(keyID: keyID, algorithm: .edDSA) }
+}
+
+extension MissingKey {
+    static func test(_ keyID: String) -> MissingKey {
+        MissingKey(issuerName: "test", name: .test(keyID))
     }
 }
 

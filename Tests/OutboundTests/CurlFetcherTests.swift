@@ -1,7 +1,8 @@
 import Cryptography
-import Outbound
 import TestSupport
 import Testing
+
+@testable import Outbound
 
 @Suite("fetching by libcurl")
 struct CurlFetcherTests {
@@ -160,9 +161,31 @@ struct CurlFetcherTests {
                 continue
             }
             #expect(error.reason == .tls, "\(error)")
+            // Advice only where it helps: not for a name or a date that is wrong.
+            #expect(
+                error.description.hasSuffix("name its certificate (`ca`)") == (index == 1),
+                "\(error)")
         }
         if kind == .good { #expect(throws: Never.self) { try results[0].get() } }
         #expect(server.requests.count == (kind == .good ? 1 : 0))
+    }
+
+    @Test("names keep their capitals where a sentence is made of libcurl's words")
+    func capitals() throws {
+        let transfer = Transfer(
+            request: HTTPFetch(url: "https://id.test/"),
+            url: try WebURL("https://id.test/", allowsHTTP: false), timeout: .seconds(1),
+            isGivenUp: { false })
+        let reception = Reception(
+            maximumByteCount: 1, allowsAnyAddress: true, isGivenUp: { false })
+        for (detail, told) in [
+            ("OpenSSL SSL_connect: reset", "OpenSSL SSL_connect: reset"),
+            ("SSL certificate problem", "SSL certificate problem"),
+            ("Failed to begin", "failed to begin"),
+        ] {
+            let error = transfer.failure(35, detail, reception)
+            #expect(error.description == "no TLS with `https://id.test/`: \(told)")
+        }
     }
 
     @Test(

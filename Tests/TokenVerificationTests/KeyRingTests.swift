@@ -32,10 +32,10 @@ struct KeyRingTests {
         }
     }
 
-    /// Code and `wantsKeysOf`.
+    /// Code, and the issuer whose keys are wanted.
     private func outcome(_ token: String, _ ring: KeyRing) -> [String?] {
         let rejection = rejection(token, TokenVerifier(keyRing: ring))
-        return [rejection?.code ?? "accepted", rejection?.wantsKeysOf]
+        return [rejection?.code ?? "accepted", rejection?.missingKey?.issuerName]
     }
 
     @Test(
@@ -102,6 +102,43 @@ struct KeyRingTests {
         #expect(try outcome(token, ring(.current, empty)) == ["token_unknown_key", "test"])
         #expect(try outcome(token, ring(.doubtful, empty)) == ["keys_unavailable", "test"])
         #expect(try outcome(token, ring(.fixed, empty)) == ["token_unknown_key", nil])
+    }
+
+    @Test("a missing key goes by its `kid` and algorithm, and without `kid` by the token itself")
+    func namesOfMissingKeys() throws {
+        let verifier = TokenVerifier(keyRing: try ring(.current) { $0.allowMissingKeyID = true })
+        func name(_ header: String, signedBy key: PrivateKey? = nil) throws -> KeyName? {
+            let message = Forge.base64URL(header) + "." + Forge.base64URL(Forge.payload())
+            let token = try key.map { try forge.sign(message, with: $0) } ?? forge.sign(message)
+            return rejection(token, verifier)?.missingKey?.name
+        }
+        let unknown = KeyName(keyID: "new", algorithm: .es256)
+        #expect(try name(#"{"alg":"ES256","kid":"new"}"#) == unknown)
+        #expect(try name(#"{"kid":"new","typ":"jwt","alg":"ES256"}"#) == unknown)
+        #expect(try name(#"{"alg":"ES256","kid":"newer"}"#) != unknown)
+        let other = try name(#"{"alg":"RS256","kid":"new"}"#)
+        #expect(other == KeyName(keyID: "new", algorithm: .rs256) && other != unknown)
+        #expect(
+            try name(#"{"alg":"RS256","kid":"ES256"}"#)
+                == KeyName(keyID: "ES256", algorithm: .rs256))
+
+        let stranger = try PrivateKey.generate(.es256)
+        let message = Forge.base64URL(#"{"alg":"ES256"}"#) + "." + Forge.base64URL(Forge.payload())
+        let token = try forge.sign(message, with: stranger)
+        let first = rejection(token, verifier)?.missingKey?.name
+        #expect(first != nil && rejection(token, verifier)?.missingKey?.name == first)
+        let next = try name(#"{"alg":"ES256"}"#, signedBy: stranger)
+        #expect(next != nil && next != first)
+    }
+
+    @Test("a set has its keys' names, one for each algorithm")
+    func namesOfSet() throws {
+        let keys = try forge.keySet()
+        let names = keys.names
+        #expect(names.contains(KeyName(keyID: "ES256", algorithm: .es256)))
+        #expect(!names.contains(KeyName(keyID: "ES256", algorithm: .rs256)))
+        #expect(names.count == keys.keys.reduce(0) { $0 + $1.algorithms.count })
+        #expect(try keySet(#"{"keys":[]}"#).names.isEmpty)
     }
 
     @Test("keys are replaced for one issuer; its rules and the other issuers stay")

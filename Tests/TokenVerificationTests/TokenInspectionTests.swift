@@ -1,4 +1,5 @@
 import Cryptography
+import StrictJSON
 import Testing
 import TokenVerification
 
@@ -65,7 +66,10 @@ struct TokenInspectionTests {
                 == ["header: `=` at byte 0 of the token is not base64url"])
         #expect(
             inspect(parts[0] + ".A\n." + parts[2]).problems
-                == ["payload: byte value 10 at byte \(first + 2) of the token is not base64url"])
+                == [
+                    "payload: a line break at byte \(first + 2) of the token is not base64url; "
+                        + "remove all white space from it"
+                ])
         #expect(
             inspect(parts[0] + ".AAAAA." + parts[2]).problems
                 == ["payload: no base64url text has a length of 5 characters"])
@@ -75,12 +79,67 @@ struct TokenInspectionTests {
                     "payload: the last character, at byte \(first + 2) of the token, "
                         + "has bits that belong to no byte"
                 ])
+        #expect(
+            inspect(parts[0] + "." + parts[1] + ".AAAAA").problems == [
+                "signature: no base64url text has a length of 5 characters; the token may have been "
+                    + "cut off"
+            ])
         #expect(inspect(parts[0] + "." + parts[1] + ".").problems == ["signature: it is empty"])
         #expect(
-            inspect("abc").problems == ["token_malformed: the token has fewer than three parts"])
+            inspect("abc").problems == [
+                "token_malformed: the token has fewer than three parts",
+                "token: it has no dots, as opaque tokens have none; a JWT has three parts",
+            ])
         #expect(
             inspect(String(repeating: "a", count: 9_000)).problems
                 == ["token_too_large: the token is longer than 8192 bytes"])
+    }
+
+    @Test(
+        "a text that has not three parts is called what it may be",
+        arguments: [
+            ("e30.e30", "it has 2 parts: the signature is missing, with the dot before it"),
+            ("a.b.c.d", "it has 4 parts, and a signed token has 3"),
+            ("a.b.c.d.e", "it has 5 parts: it is encrypted (JWE), and only signed tokens are read"),
+            ("a.b c", "it has a space at byte 3; remove all white space from it"),
+            ("a\nb", "it has a line break at byte 1; remove all white space from it"),
+        ])
+    func otherForms(token: String, form: String) {
+        #expect(inspect(token).problems.dropFirst() == ["token: \(form)"])
+    }
+
+    @Test(
+        "a signature that is too long or too short for its algorithm is told with both lengths",
+        arguments: [
+            ("ES256", [UInt8](repeating: 1, count: 63), "it has 63 bytes, and one of ES256 has 64"),
+            ("EdDSA", [1], "it has 1 bytes, and one of EdDSA has 64"),
+            ("HS384", [1], "it has 1 bytes, and one of HS384 has 48"),
+            (
+                "ES512", [0x30, 0x45, 0x02],
+                "it has 3 bytes, and one of ES512 has 132; it seems to be in DER, and a JWT has the "
+                    + "two bare numbers"
+            ),
+        ])
+    func signatureLength(algorithm: String, signature: [UInt8], found: String) throws {
+        let token = try forge.token().split(separator: ".")
+        let header = Base64URL.encodeToString(Array("{\"alg\":\"\(algorithm)\"}".utf8).span)
+        let text = "\(header).\(token[1]).\(Base64URL.encodeToString(signature.span))"
+        #expect(inspect(text).problems == ["signature: \(found)"])
+    }
+
+    @Test(
+        "times in a smaller unit are told so",
+        arguments: [
+            ("exp", 1_000, "milliseconds"), ("iat", 1_000_000, "microseconds"),
+            ("nbf", 1_000_000_000, "nanoseconds"),
+        ] as [(String, Int64, String)])
+    func smallUnits(claim: String, factor: Int64, unit: String) throws {
+        let token = try forge.token(
+            payload: Forge.payload([(claim, "\(Forge.now * factor)")]))
+        #expect(
+            inspect(token).problems.first
+                == "payload: the claim `\(claim)` is not a time in seconds since 1970; these seem to "
+                + "be \(unit)")
     }
 
     @Test("names the byte at which JSON is broken, and still shows the other part")
@@ -89,22 +148,41 @@ struct TokenInspectionTests {
         let inspection = inspect(token)
         #expect(
             inspection.problems
-                == ["payload: the object already has a member of this name (decoded byte 11)"])
+                == [
+                    "payload: the object already has a member of this name: \"sub\" (decoded byte 11)"
+                ])
         #expect(!inspection.headerLines.isEmpty)
         #expect(inspection.payloadLines.isEmpty)
+        #expect(
+            inspect(try forge.token(payload: #"{"iss":}"#)).problems
+                == ["payload: this byte cannot stand here: `}` (decoded byte 7)"])
     }
 
     @Test("tells why a header would be refused, and shows it")
     func headerProblems() throws {
         for (header, code) in [
             (#"{"alg":"none"}"#, "token_alg"), (#"{"alg":"ES256","jku":"x"}"#, "token_header"),
-            (#"{"alg":"ES256","crit":["x"]}"#, "token_header"), ("{}", "token_malformed"),
+            ("{}", "token_malformed"),
         ] {
             let inspection = inspect(try forge.token(header: header))
             #expect(inspection.problems.count == 1)
             #expect(inspection.problems.allSatisfy { $0.hasPrefix("header: \(code): ") })
             #expect(!inspection.headerLines.isEmpty)
         }
+    }
+
+    @Test("names the extensions that a header makes critical, but not without end")
+    func criticalExtensions() throws {
+        func told(_ names: String) throws -> String? {
+            let header = #"{"alg":"ES256","crit":[\#(names)]}"#
+            return inspect(try forge.token(header: header)).problems.last
+        }
+        #expect(
+            try told(#""exp""#) == "header: `crit` names \"exp\", and no extension is understood")
+        #expect(
+            try told((1...9).map { "\"x\($0)\"" }.joined(separator: ","))
+                == "header: `crit` names \"x1\", \"x2\", \"x3\", \"x4\" and 5 more, and no extension "
+                + "is understood")
     }
 
     @Test("tells what is wrong with the claims")

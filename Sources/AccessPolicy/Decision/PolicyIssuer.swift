@@ -1,3 +1,5 @@
+package import StrictYAML
+
 /// An issuer whose tokens a policy accepts, and on which conditions. Where its keys are is a matter of
 /// the server's configuration.
 package struct PolicyIssuer: Sendable, Equatable {
@@ -27,6 +29,8 @@ package struct PolicyIssuer: Sendable, Equatable {
     package let allowMissingKeyID: Bool
     /// What precedes this issuer's subjects everywhere in the policy; may be empty.
     package let subjectPrefix: String
+    /// Where the policy names it.
+    package let position: SourcePosition?
 
     /// Whether tokens are signed with a secret that both sides hold, not with a key pair.
     package var usesSecrets: Bool { algorithms.contains(where: Self.isSymmetric) }

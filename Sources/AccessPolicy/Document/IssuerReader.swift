@@ -49,7 +49,7 @@ enum IssuerReader {
             maxLifetime: seconds(
                 "max_lifetime", reader, in: 1...3_153_600_000, default: 86_400, sink),
             allowMissingKeyID: reader.bool("allow_missing_kid") ?? false,
-            subjectPrefix: reader.string("subject_prefix") ?? "")
+            subjectPrefix: reader.string("subject_prefix") ?? "", position: entry.keyPosition)
         return IssuerDocument(
             issuer: Located(value: read, position: entry.keyPosition), claims: claims)
     }

@@ -36,6 +36,10 @@ extension KeySourceStatus {
     /// Why requests with tokens of the issuer are not served; nil when they are.
     var cause: String? {
         guard availability == .unavailable else { return nil }
+        guard !hasExpired else {
+            return "the keys of the issuer `\(issuerName)` are too old (`stale_if_error`)"
+                + (lastError.map { ": \($0)" } ?? "")
+        }
         return "no keys of the issuer `\(issuerName)`"
             + (lastError.map { ": \($0)" } ?? ": they have not been fetched yet")
     }

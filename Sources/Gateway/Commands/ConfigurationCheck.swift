@@ -31,14 +31,21 @@ package enum ConfigurationCheck {
     private static func keys(of name: String, _ gateway: PreparedGateway) -> String {
         let trust = gateway.configuration.trust
         if let keys = trust.issuers.first(where: { $0.name == name }), keys.source != nil {
-            return keys.summary
+            return keys.summary + denied(name, trust)
         }
         let folder = trust.dataFolder.path
         guard let own = gateway.signingKeys?.keys else {
             return "embedded, its first key will be made in `\(folder)/keys`"
+                + denied(name, trust)
         }
         let count = own.count == 1 ? "1 key" : "\(own.count) keys"
-        return "embedded, \(count) in `\(folder)/keys`"
+        return "embedded, \(count) in `\(folder)/keys`" + denied(name, trust)
+    }
+
+    private static func denied(_ name: String, _ trust: TrustConfiguration) -> String {
+        let keys = trust.issuers.first { $0.name == name }?.deniedKeys ?? []
+        guard !keys.isEmpty else { return "" }
+        return "; denied " + keys.map { "`\(Printable.text($0))`" }.joined(separator: ", ")
     }
 }
 

@@ -36,17 +36,16 @@ package struct KeyFetching: Sendable {
     private func configured(
         _ name: String, _ sources: ConfigurationSources
     ) async throws(CommandFailure) -> Report {
-        let keys = try CommandFailure.from { () throws(Diagnostics) in
+        let (trust, keys) = try CommandFailure.from { () throws(Diagnostics) in
             let trust = try sources.loadTrust()
             let policy = try LoadedPolicy.load(trust.policy)
-            return try VerificationKeys.load(
+            let keys = try VerificationKeys.load(
                 policy: policy, trust: trust,
                 signingKeys: try trust.signingKeys(for: policy, making: false))
+            return (trust, keys)
         }
         guard let found = keys.issuers.first(where: { $0.rules.name == name }) else {
-            let known = keys.issuers.map(\.rules.name)
-            let hint = didYouMean(name, in: known) ?? "name one of the policy"
-            throw CommandFailure("the policy has no issuer `\(name)`; \(hint)")
+            throw unknown(name, keys.issuers.map(\.rules.name), sources)
         }
         guard let source = keys.sources.first(where: { $0.issuerName == name }), source.isRemote
         else {
@@ -60,10 +59,28 @@ package struct KeyFetching: Sendable {
             }
             let table = KeyTable(found.keys, rules: found.rules)
             return Report(
-                lines: ["keys of `\(name)`, from this machine:", ""] + table.lines,
+                lines: ["keys of `\(name)`, from \(trust.place(ofKeysOf: name)):", ""]
+                    + table.lines,
                 keySet: table.keySet)
         }
         return try await fetch(source, of: "`\(name)`", found.rules)
+    }
+
+    private func unknown(
+        _ name: String, _ known: [String], _ sources: ConfigurationSources
+    ) -> CommandFailure {
+        if name.contains(".") {
+            return CommandFailure(
+                "the policy has no issuer `\(name)`; if it is the host of one, write "
+                    + "`https://\(name)`")
+        }
+        guard !sources.isEmpty else {
+            return CommandFailure(
+                "the built-in policy has no issuer `\(name)`; name your configuration with --config"
+            )
+        }
+        let hint = didYouMean(name, in: known) ?? "name one of the policy"
+        return CommandFailure("the policy has no issuer `\(name)`; \(hint)")
     }
 
     private func fetch(
@@ -77,6 +94,18 @@ package struct KeyFetching: Sendable {
                 keySet: table.keySet)
         } catch {
             throw CommandFailure("the keys of \(name) could not be fetched: \(error)")
+        }
+    }
+}
+
+extension TrustConfiguration {
+    /// Where on this machine an issuer's keys are.
+    fileprivate func place(ofKeysOf name: String) -> String {
+        switch issuers.first(where: { $0.name == name })?.source {
+        case .files(let files, _), .secrets(let files):
+            files.map { "`\($0.path)`" }.joined(separator: ", ")
+        case .inline(_, let place): "the configuration (`\(place.setting)`)"
+        case .remote, nil: "`\(dataFolder.path)/keys`"
         }
     }
 }

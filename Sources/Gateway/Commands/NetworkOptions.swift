@@ -24,9 +24,9 @@ package struct NetworkOptions: Sendable, Equatable {
                 "\(option) must begin with `https://`: whoever is on the way of `http:` can replace "
                     + "the keys; use `https://`, or allow it with --allow-http", status: .usage)
         }
-        guard !url.isPrivate || allowsPrivateAddresses else {
+        if let place = url.refusedPlace, !allowsPrivateAddresses {
             throw CommandFailure(
-                "\(option) is at a loopback or private address, from where keys are not fetched; "
+                "\(option) is at \(place), from where keys are not fetched; "
                     + "if you mean it, pass --allow-private-addresses", status: .usage)
         }
     }

@@ -14,6 +14,12 @@ package struct ConfigurationSources: Sendable {
         self.environment = environment
     }
 
+    /// Whether nothing is configured at all, so that the defaults count.
+    var isEmpty: Bool {
+        file == nil && flags.isEmpty
+            && !environment.contains { $0.key.hasPrefix("OSTIARY_") && !$0.value.isEmpty }
+    }
+
     /// All of the configuration. All errors are reported together, those of the file with places.
     package func load() throws(Diagnostics) -> GatewayConfiguration {
         let settings = try read()

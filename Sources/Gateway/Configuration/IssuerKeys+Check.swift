@@ -91,7 +91,7 @@ private struct IssuerKeysReader {
 
     /// The source settings that are there, in the order of the reference.
     private func sourceKinds() -> [SettingDescription] {
-        var kinds = written(IssuerKeysReader.sources)
+        var kinds = written(Settings.issuerSources)
         // `discovery: false` takes back what a weaker place has set.
         if value(Settings.issuerDiscovery) != true {
             kinds.removeAll {
@@ -132,12 +132,6 @@ private struct IssuerKeysReader {
                 suggestion: "remove it, or fetch the keys with \(choice)")
         }
     }
-
-    private static let sources = [
-        Settings.issuerKeys.description, Settings.issuerKeySetURL.description,
-        Settings.issuerDiscovery.description, Settings.issuerKeySet.description,
-        Settings.issuerSecrets.description,
-    ]
 
     /// What has an effect beside a source.
     private static func companions(of kind: SettingDescription?) -> [SettingDescription] {
@@ -191,10 +185,10 @@ private struct IssuerKeysReader {
                 "must begin with `https://`: whoever is on the way of `http:` can replace the keys",
                 suggestion: "use `https://`, or allow it with `issuers.\(name).allow_http: true`")
         }
-        if url.isPrivate, !privateAddresses {
+        if let place = url.refusedPlace, !privateAddresses {
             settings.report(
                 Settings.issuerKeySetURL, name: name,
-                "is at a loopback or private address, from where keys are not fetched",
+                "is at \(place), from where keys are not fetched",
                 suggestion: "if you mean it, set `issuers.\(name).allow_private_addresses: true`")
         }
     }

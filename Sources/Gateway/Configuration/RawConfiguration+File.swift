@@ -42,13 +42,23 @@ extension RawConfiguration {
                 if inner.isEmpty, first.path.components[depth] == nil {
                     sink.report(
                         "missing_key", at: entry.value.position, "`\(dotted)` is empty",
-                        suggestion: "write `\(first.path.components[depth + 1] ?? "name"): …`")
+                        suggestion: Self.firstSettings(of: first, below: depth))
                 }
                 read(inner, path: here, candidates: next, sink)
             } else if let value = value(first, entry: entry, path: here, sink) {
                 set(value)
             }
         }
+    }
+
+    /// What an entry that is empty needs first.
+    private static func firstSettings(of first: SettingDescription, below depth: Int) -> String {
+        let sources = Settings.issuerSources.map(\.path)
+        guard sources.contains(where: { $0.dotted() == first.path.dotted() }) else {
+            return "write `\(first.path.components[depth + 1] ?? "name"): …`"
+        }
+        let names = sources.compactMap { $0.components.last.flatMap { $0 } }.map { "`\($0)`" }
+        return "say where its keys are: set one of \(names.joined(separator: ", "))"
     }
 
     private func value(

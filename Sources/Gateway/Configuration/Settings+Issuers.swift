@@ -8,6 +8,12 @@ extension Settings {
         issuerTimeout.description, issuerDeniedKeys.description,
     ]
 
+    /// The five that say where keys are: an issuer has one of them.
+    static let issuerSources = [
+        issuerKeys.description, issuerKeySetURL.description, issuerDiscovery.description,
+        issuerKeySet.description, issuerSecrets.description,
+    ]
+
     static let issuerKeys = Setting<WrittenPath>.value(
         "issuers.<name>.keys", list: true,
         note: "each issuer that is not embedded needs one of the five",

@@ -3,9 +3,18 @@ import TokenVerification
 /// A file of keys.
 enum KeyFile {
     /// Reads a JWK set, or one public key or certificate in PEM: the content tells which. A key in
-    /// PEM answers to `keyID`, or to its thumbprint.
-    static func read(_ path: String, keyID: String? = nil) throws(FileProblem) -> KeySet {
-        try parse(try FileContents.read(path, limit: maximumByteCount), keyID: keyID)
+    /// PEM answers to `keyID`, or to its thumbprint. `secrets` is how messages call the place where
+    /// secrets would be named.
+    static func read(
+        _ path: String, keyID: String? = nil, secrets: String = "`secrets`"
+    ) throws(FileProblem) -> KeySet {
+        let bytes = try FileContents.read(path, limit: maximumByteCount)
+        let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        guard isPEM(bytes) || first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+            throw FileProblem(
+                "it is neither a JWK set nor a key in PEM; a secret is for \(secrets)")
+        }
+        return try parse(bytes, keyID: keyID)
     }
 
     /// As `read`, for a text that has been read already.
@@ -40,7 +49,8 @@ enum KeyFile {
         do throws(KeySetError) {
             set = try read()
         } catch {
-            throw FileProblem(error.description)
+            // That it cannot be used is said already by whoever names the file.
+            throw FileProblem(error.reason == .badKey ? error.detail : error.description)
         }
         guard set.isEmpty else { return set }
         let reason = set.skipped.first.map { ": key \($0.index + 1): \($0.reason)" } ?? ""

@@ -57,16 +57,24 @@ extension KeyLoader {
                 + "`kid` that its tokens name")
     }
 
-    func reportMissing(_ issuer: PolicyIssuer) {
+    /// At the place of what is written for the issuer, or else where the policy names it.
+    func reportMissing(_ issuer: PolicyIssuer, _ place: SettingPlace?) {
         let path = "issuers.\(issuer.name)"
-        sink.report(
-            "issuer_without_keys", at: nil,
-            "the policy \(policy.name) accepts the issuer `\(issuer.name)`, "
-                + "but the configuration has no keys of it",
-            suggestion: issuer.usesSecrets
-                ? "set `\(path).secrets` to the files of its secrets"
-                : "set `\(path).discovery: true`, `\(path).jwks_url`, or `\(path).keys` to its "
-                    + "key files")
+        let suggestion =
+            issuer.usesSecrets
+            ? "set `\(path).secrets` to the files of its secrets"
+            : "set `\(path).discovery: true`, `\(path).jwks_url`, `\(path).keys` to its key files, "
+                + "or `\(path).jwks` to the keys themselves"
+        let accepted = "the policy \(policy.name) accepts the issuer `\(issuer.name)`"
+        guard let place else {
+            sink.report(
+                "issuer_without_keys", at: issuer.position,
+                "\(accepted), but the configuration has no keys of it", suggestion: suggestion)
+            return
+        }
+        report(
+            place, "issuer_without_keys", "is no source of keys, and \(accepted)",
+            suggestion: suggestion)
     }
 
     func reportUnknown() {
@@ -85,7 +93,7 @@ extension KeyLoader {
         let url = trust.publicURL.description
         for issuer in policy.rules.issuers where issuer.issuer == url {
             sink.report(
-                "duplicate", at: nil,
+                "duplicate", at: issuer.position,
                 "the issuer `\(issuer.name)` of the policy \(policy.name) is called `\(url)` like "
                     + "the embedded issuer `\(own.name)`: a token could not be told apart",
                 suggestion: "change `public_url`, or remove one of the two")

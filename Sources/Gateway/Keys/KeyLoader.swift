@@ -29,10 +29,9 @@ struct KeyLoader {
     }
 
     mutating func add(_ issuer: PolicyIssuer) {
-        guard let written = written(issuer), let source = written.source,
-            let place = written.sourcePlace
-        else {
-            reportMissing(issuer)
+        let written = written(issuer)
+        guard let source = written?.source, let place = written?.sourcePlace else {
+            reportMissing(issuer, written?.place)
             return
         }
         guard let rules = IssuerRules(issuer), isOfRightKind(source, place, issuer) else { return }

@@ -54,10 +54,9 @@ extension KeySource {
                 "\(subject), which is not `https:`",
                 "\(otherwise), or allow it with `issuers.\(rules.name).allow_http: true`")
         }
-        if url.isPrivate, !remote.allowsPrivateAddresses {
+        if let place = url.refusedPlace, !remote.allowsPrivateAddresses {
             report(
-                "\(subject), which is at a loopback or private address, from where keys are not "
-                    + "fetched",
+                "\(subject), which is at \(place), from where keys are not fetched",
                 "if you mean it, set `issuers.\(rules.name).allow_private_addresses: true`")
         }
     }

@@ -44,6 +44,8 @@ package struct VerificationKeys: Sendable {
         policy loaded: LoadedPolicy, trust: TrustConfiguration, signingKeys: SigningKeyStore?
     ) throws(Diagnostics) -> VerificationKeys {
         var loader = KeyLoader(policy: loaded, trust: trust)
+        // First, because a misspelt name is why the issuer that is meant has no keys.
+        loader.reportUnknown()
         for issuer in loaded.rules.issuers {
             if issuer.embedded {
                 loader.addOwn(issuer, signingKeys)
@@ -51,7 +53,6 @@ package struct VerificationKeys: Sendable {
                 loader.add(issuer)
             }
         }
-        loader.reportUnknown()
         loader.reportSameIssuer()
         try loader.sink.throwIfAny()
         return VerificationKeys(

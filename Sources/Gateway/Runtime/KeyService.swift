@@ -61,8 +61,8 @@ final class KeyService: Service, EvidenceSource {
 
     func seek(_ evidence: Evidence, arrived: @escaping @Sendable () -> Void) -> Bool {
         switch evidence {
-        case .keys(let issuerName):
-            current.withLock { $0.refresh }.seek(issuerName: issuerName, arrived: arrived)
+        case .key(let missing):
+            current.withLock { $0.refresh }.seek(missing, arrived: arrived)
         }
     }
 
@@ -176,7 +176,7 @@ extension KeyEvent {
         ]
         switch kind {
         case .changed: logger.info("keys changed", metadata: metadata)
-        case .recovered: logger.notice("keys can be fetched again", metadata: metadata)
+        case .recovered: logger.notice("keys can be refreshed again", metadata: metadata)
         case .skipped: logger.warning("key skipped", metadata: metadata)
         case .failed: logger.warning("keys cannot be refreshed", metadata: metadata)
         case .expired:

@@ -3,14 +3,15 @@ internal import NIOCore
 
 /// Where the requests of one event loop wait for evidence. Belongs to that loop.
 ///
-/// However many wait for the same evidence, its source is asked once; all of them are decided again
-/// when it arrives. Requests that need none never come here, and so are never delayed.
+/// However many wait for the same delivery, its source is asked once, for the evidence of the first;
+/// all of them are decided again when it arrives. Requests that need none never come here, and so are
+/// never delayed.
 final class EvidenceRoom {
     private let eventLoop: any EventLoop
     private let source: (any EvidenceSource)?
     private let capacity: Int
-    /// Also of evidence that nobody waits for any more, until its source has told what came of it.
-    private var guests: [Evidence: [ObjectIdentifier: DownstreamHandler]] = [:]
+    /// Also of deliveries that nobody waits for any more, until the source has told what came of them.
+    private var guests: [Evidence.Delivery: [ObjectIdentifier: DownstreamHandler]] = [:]
     private var count = 0
 
     init(eventLoop: any EventLoop, source: (any EvidenceSource)?, capacity: Int) {
@@ -23,13 +24,14 @@ final class EvidenceRoom {
     ///   leaves before.
     func admit(_ connection: DownstreamHandler, _ evidence: Evidence) -> Bool {
         guard let source, count < capacity else { return false }
-        if guests[evidence] == nil {
+        let delivery = evidence.delivery
+        if guests[delivery] == nil {
             let bound = NIOLoopBound(self, eventLoop: eventLoop)
             let loop = eventLoop
-            let isComing = source.seek(evidence) { loop.execute { bound.value.open(evidence) } }
+            let isComing = source.seek(evidence) { loop.execute { bound.value.open(delivery) } }
             guard isComing else { return false }
         }
-        guests[evidence, default: [:]][ObjectIdentifier(connection)] = connection
+        guests[delivery, default: [:]][ObjectIdentifier(connection)] = connection
         count += 1
         return true
     }
@@ -38,13 +40,13 @@ final class EvidenceRoom {
     /// lasts must neither fill the room nor the memory.
     func leave(_ connection: DownstreamHandler, _ evidence: Evidence) {
         let place = ObjectIdentifier(connection)
-        guard guests[evidence]?.removeValue(forKey: place) != nil else { return }
+        guard guests[evidence.delivery]?.removeValue(forKey: place) != nil else { return }
         count -= 1
     }
 
-    /// The evidence has arrived, or will not.
-    private func open(_ evidence: Evidence) {
-        guard let waiting = guests.removeValue(forKey: evidence) else { return }
+    /// The delivery has arrived, or will not.
+    private func open(_ delivery: Evidence.Delivery) {
+        guard let waiting = guests.removeValue(forKey: delivery) else { return }
         count -= waiting.count
         for connection in waiting.values { connection.resumeDecision() }
     }

@@ -35,7 +35,7 @@ extension Method {
     var isIdempotent: Bool {
         switch self {
         case .get, .head, .put, .delete, .options: true
-        case .post, .patch: false
+        case .post, .patch, .webSocket: false
         }
     }
 }

@@ -13,6 +13,9 @@ extension KeysCommand {
                   ostiary keys fetch corp --config ostiary.yaml
                   ostiary keys fetch https://id.example.com
 
+                A URL may take 10 seconds to answer. An issuer of the policy has its `timeout`, as \
+                with `serve`: 2 seconds unless it is set.
+
                 Each key is a line, those that are not used with the reason. With --jwks the keys \
                 that are used are printed as a JWK set, which `issuers.NAME.keys` can name:
 

@@ -5,54 +5,12 @@ import Testing
 
 @Suite("rotation at an issuer", .serialized, .blocking)
 struct RotationTests {
-    /// Sends good tokens of the newest key, one after another, until told to stop.
-    private final class Users: Sendable {
-        /// Answers other than 200, and when.
-        let refused = Locked<[(status: Int, after: ContinuousClock.Instant)]>([])
-        let served = Locked(0)
-        private let token: Locked<String>
-        private let isOver = Locked(false)
-        private let group = DispatchGroup()
-
-        init(_ fixture: KeyGate, count: Int, token: String) {
-            self.token = Locked(token)
-            for _ in 0..<count {
-                group.enter()
-                Thread.detachNewThread { [self] in
-                    defer { group.leave() }
-                    guard let client = try? fixture.gate.connect() else { return }
-                    while !isOver.withLock({ $0 }) {
-                        let token = self.token.withLock { $0 }
-                        guard (try? client.send(KeyGate.request(token))) != nil,
-                            let answer = try? client.response()
-                        else {
-                            refused.withLock { $0.append((0, .now)) }
-                            return
-                        }
-                        if answer.status == 200 {
-                            served.withLock { $0 += 1 }
-                        } else {
-                            refused.withLock { $0.append((answer.status, .now)) }
-                        }
-                    }
-                }
-            }
-        }
-
-        func use(_ token: String) { self.token.withLock { $0 = token } }
-
-        func stop() {
-            isOver.withLock { $0 = true }
-            group.wait()
-        }
-    }
-
     @Test("case 80: under load it costs nobody a refusal, whoever comes first with the new key")
     func underLoad() async throws {
         var keys = [TestIssuer.shared.es256]
         let server = try KeyServer.start(keys: keys)
         try await withKeyGate(["test": server], settings: "cooldown: 1s") { fixture in
-            let users = Users(fixture, count: 4, token: try fixture.token(keys[0]))
+            let users = TokenUsers(fixture, count: 4, token: try fixture.token(keys[0]))
             defer { users.stop() }
             for number in 1...4 {
                 usleep(1_300_000)
@@ -80,7 +38,7 @@ struct RotationTests {
         try await withKeyGate(["test": server], settings: "cooldown: 3s") { fixture in
             let flood = UnknownKeyFlood(fixture, signing: first)
             defer { flood.stop() }
-            let users = Users(fixture, count: 2, token: try fixture.token(first))
+            let users = TokenUsers(fixture, count: 2, token: try fixture.token(first))
             defer { users.stop() }
             usleep(1_000_000)
             #expect(users.refused.withLock { $0.count } == 0)
@@ -112,7 +70,7 @@ struct RotationTests {
         try await withKeyGate(["test": server], settings: "cooldown: 30s") { fixture in
             try fixture.waitUntilReady()
             let fetches = server.fetchCount
-            let users = Users(fixture, count: 1, token: try fixture.token(key))
+            let users = TokenUsers(fixture, count: 1, token: try fixture.token(key))
             defer { users.stop() }
             let flood = UnknownKeyFlood(fixture, signing: key, count: invented)
             flood.wait()

@@ -144,8 +144,8 @@ struct CommandTranscriptTests {
             ),
             (
                 "token verify --issuer https://127.0.0.1 x",
-                "--issuer is at a loopback or private address, from where keys are not fetched; if "
-                    + "you mean it, pass --allow-private-addresses"
+                "--issuer is at a loopback address, from where keys are not fetched; if you mean it, "
+                    + "pass --allow-private-addresses"
             ),
             (
                 "token verify --issuer id.test x",

@@ -45,7 +45,7 @@ struct KeyFetchingTests {
               text: {jwks: '{"keys":[\(inline)]}'}
               secret: {secrets: s.key}
               net: {discovery: true}
-              url: {jwks_url: "https://u.test/k", refresh: 1h}
+              url: {jwks_url: "https://u.test/k", refresh: 1h, denied_keys: [old, "a b"]}
             """)
     }
 
@@ -53,14 +53,15 @@ struct KeyFetchingTests {
     func local() async throws {
         #expect(
             try await lines("files") == [
-                "keys of `files`, from this machine:", "",
+                "keys of `files`, from `\(folder.path)/k.json`:", "",
                 "kid         type     alg    use",
                 "a           Ed25519  EdDSA  none: the policy accepts none of its algorithms",
                 "b\\u{1b}[2J  Ed25519  EdDSA  none: the policy accepts none of its algorithms",
             ])
         #expect(
             try await lines("text") == [
-                "keys of `text`, from this machine:", "", "kid  type      alg    use",
+                "keys of `text`, from the configuration (`issuers.text.jwks`):", "",
+                "kid  type      alg    use",
                 "c    RSA 2048  RS256  signatures",
             ])
     }
@@ -80,6 +81,8 @@ struct KeyFetchingTests {
                 "the embedded issuer `local` has no key yet; `ostiary serve` makes the first"
             ])
         _ = try TokenMinting(subject: "a", sources: sources).run(now: 1)
+        #expect(
+            try await lines("local").first == "keys of `local`, from `\(folder.path)/data/keys`:")
         #expect(try await lines("local").last?.hasSuffix("  P-256  ES256  signatures") == true)
     }
 
@@ -96,7 +99,7 @@ struct KeyFetchingTests {
                 "  issuer         `net`: keys through its metadata, every 5m "
                     + "(try `ostiary keys fetch net`)",
                 "  issuer         `url`: keys from `https://u.test/k`, every 1h "
-                    + "(try `ostiary keys fetch url`)",
+                    + "(try `ostiary keys fetch url`); denied `old`, `a b`",
             ])
     }
 

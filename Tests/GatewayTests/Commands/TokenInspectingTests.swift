@@ -1,3 +1,4 @@
+import Cryptography
 import Gateway
 import TestSupport
 import Testing
@@ -41,6 +42,16 @@ struct TokenInspectingTests {
         #expect(!report.isGood)
         #expect(report.lines.first?.hasPrefix("not valid: token_expired: ") == true)
         #expect(report.lines.last == "  payload: the token has expired")
+    }
+
+    @Test("the hash that the access log has of a refused token is shown, with keys and without")
+    func logHash() async throws {
+        let digest = SHA256.hash(token.span).prefix(8)
+        let hash = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        for verification in [TokenInspecting.Verification.none, .keyFile(keyFile)] {
+            let lines = try await TokenInspecting(verification).run(token, now: 1002).lines
+            #expect(lines[1...3] == ["", "access log:", "  token.hash=\(hash)"])
+        }
     }
 
     @Test("without keys there is no leeway")

@@ -102,6 +102,48 @@ struct TokenTranscriptTests {
                         + "(mode 644); run `chmod 600 a.pem`\n"))
     }
 
+    @Test("a file of the wrong kind says what it is for, and once what is wrong")
+    func secretFiles() throws {
+        _ = try shell.output(
+            "umask 077 && printf %s short > s.key && head -c 64 /dev/zero > raw.key")
+        #expect(
+            try shell.failure("ostiary token verify --secret s.key x")
+                == Shell.Failure(
+                    status: 1,
+                    error: "ostiary: the secret `s.key` cannot be used: the secret is shorter than "
+                        + "its hash: HS256 takes 32 bytes or more, HS384 48, HS512 64\n"))
+        for command in ["verify", "inspect"] {
+            #expect(
+                try shell.failure("ostiary token \(command) --key raw.key x")
+                    == Shell.Failure(
+                        status: 1,
+                        error:
+                            "ostiary: the key file `raw.key` cannot be used: it is neither a JWK "
+                            + "set nor a key in PEM; a secret is for `ostiary token verify --secret`\n"
+                    ))
+        }
+    }
+
+    @Test(
+        "keys fetch of an unknown issuer says what may have been meant",
+        arguments: [
+            (
+                "corp",
+                "the built-in policy has no issuer `corp`; name your configuration with --config"
+            ),
+            ("locla --set threads=1", "the policy has no issuer `locla`; did you mean `local`?"),
+            (
+                "id.test",
+                "the policy has no issuer `id.test`; if it is the host of one, write "
+                    + "`https://id.test`"
+            ),
+        ])
+    func unknownIssuer(arguments: String, message: String) throws {
+        #expect(
+            try shell.failure("ostiary keys fetch \(arguments)")
+                == Shell.Failure(status: 1, error: "ostiary: \(message)\n"))
+    }
+
     @Test("a token of another issuer may have roles that the policy does not know")
     func foreignRoles() throws {
         _ = try shell.output("ostiary keys generate --out a.pem --public a.json")

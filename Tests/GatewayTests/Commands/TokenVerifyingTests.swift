@@ -195,8 +195,16 @@ struct TokenVerifyingTests {
                 lines: [
                     "not valid: token_header: …",
                     "  where     header",
-                    "  to do     use the token exactly as the issuer gave it; "
-                        + "mend the issuer if it came so",
+                    "  found     `crit` names \"exp\", and no extension is understood",
+                    "  to do     let the issuer leave that out of the header",
+                ]),
+            Bad(
+                testDescription: "milliseconds", claims: ["exp": "2000000300000"],
+                lines: [
+                    "not valid: token_claim: …", "  where     payload",
+                    "  found     the claim `exp` is not a time in seconds since 1970; these seem to "
+                        + "be milliseconds",
+                    "  to do     let the issuer write this claim as the registry of JWT claims has it",
                 ]),
         ])
     func bad(_ bad: Bad) async throws {
@@ -217,6 +225,87 @@ struct TokenVerifyingTests {
                     + "`corp`",
                 "  to do     the token was changed on the way, or another key has signed it",
             ])
+    }
+
+    @Test(
+        "a payload that is no strict JSON is told so, whatever was looked at first",
+        arguments: [
+            (
+                #"{"iss":}"#, "k1", "token_issuer",
+                "this byte cannot stand here: `}` (decoded byte 7)"
+            ),
+            (
+                #"{"iss":"https://id.test/","sub":"a","sub":"b"}"#, "unknown", "token_unknown_key",
+                "the object already has a member of this name: \"sub\" (decoded byte 36)"
+            ),
+            (
+                #"{"iss":"https://id.test/""#, "k1", "token_malformed",
+                "the text ends too early (decoded byte 25)"
+            ),
+        ])
+    func brokenPayload(payload: String, keyID: String, code: String, found: String) async throws {
+        let header = #"{"typ":"at+jwt","alg":"EdDSA","kid":"\#(keyID)"}"#
+        let report = try await verify(
+            try TokenForger.token(header: header, payload: payload, signedBy: key))
+        #expect(
+            plain(report) == [
+                "not valid: \(code): …", "  where     payload", "  found     \(found)",
+                "  to do     use the token exactly as the issuer gave it; mend the issuer if it came so",
+            ])
+    }
+
+    @Test("a signature that is cut off is told with the length that it should have")
+    func cutOff() async throws {
+        let report = try await verify(String(try token().dropLast(2)))
+        #expect(
+            plain(report) == [
+                "not valid: token_signature: …", "  where     signature",
+                "  found     it has 63 bytes",
+                "  accepted  64 bytes for EdDSA of the issuer `corp`",
+                "  to do     use the whole token, exactly as the issuer gave it",
+            ])
+        let rsa = try TestKey(.rs256, keyID: "r")
+        try folder.write("r.json", "{\"keys\":[\(rsa.publicJWK)]}")
+        let signed = try token(header: #"{"alg":"RS256","kid":"r"}"#, key: rsa)
+        let named = NamedIssuer(keys: .file("\(folder.path)/r.json"), issuer: nil)
+        let cut = try await TokenVerifying(.issuer(named)).run(
+            Array(signed.dropLast(2).utf8), now: now)
+        #expect(
+            cut.lines.contains("  found     it has 255 bytes")
+                && cut.lines.contains("  accepted  256 bytes for RS256"), "\(cut.lines)")
+    }
+
+    @Test(
+        "what is no signed token at all is called what it is, and inspecting says it once",
+        arguments: [
+            ("garbage", "it has no dots, as opaque tokens have none; a JWT has three parts"),
+            ("a.b.c.d.e", "it has 5 parts: it is encrypted (JWE), and only signed tokens are read"),
+            ("eyJ9.e30. AAAA\n.", "it has a space at byte 9; remove all white space from it"),
+        ])
+    func otherForm(text: String, form: String) async throws {
+        let report = try await TokenInspecting(.configuration(sources())).run(
+            Array(text.utf8), now: now)
+        #expect(
+            plain(report).prefix(3) == [
+                "not valid: token_malformed: …", "  where     token", "  found     \(form)",
+            ])
+        #expect(!report.lines.contains("problems:"), "\(report.lines)")
+    }
+
+    @Test("who and what a token is bound to is not told by an explanation")
+    func nothingPersonal() async throws {
+        let personal = ["sub": "\"marker-1\"", "cnf": "{\"jkt\":\"marker-2\"}"]
+        let changes: [[String: String]] = [
+            [:], ["exp": "1"], ["aud": "\"x\""], ["iss": "\"x\""], ["jti": "[\"marker-3\"]"],
+            ["sub": "[\"marker-4\"]"], ["sub": "\"marker-5\\u0000\""],
+            ["email": "\"marker-6\"", "client_id": "null"],
+        ]
+        for change in changes {
+            let claims = personal.merging(change) { $1 }.mapValues { Optional($0) }
+            let report = try await verify(try token(claims: claims))
+            #expect(!report.isGood)
+            #expect(!report.lines.contains { $0.contains("marker") }, "\(report.lines)")
+        }
     }
 
     @Test("a token of a denied key is told so")

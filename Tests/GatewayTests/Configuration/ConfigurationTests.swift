@@ -60,7 +60,8 @@ struct ConfigurationTests {
                 "14:14: `log.level` must be one of `trace`, `debug`, `info`, `notice`, `warning`, "
                     + "`error`, not `inof`; did you mean `info`?",
                 "14:28: `log.access` must be `true` or `false`, not `yes`",
-                "15:17: `issuers.corp` is empty; write `keys: …`",
+                "15:17: `issuers.corp` is empty; say where its keys are: set one of `keys`, "
+                    + "`jwks_url`, `discovery`, `jwks`, `secrets`",
             ])
     }
 

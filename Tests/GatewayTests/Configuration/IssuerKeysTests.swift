@@ -54,7 +54,8 @@ struct IssuerKeysTests {
             ),
             (
                 "{}",
-                "3:9: `issuers.corp` is empty; write `keys: …`"
+                "3:9: `issuers.corp` is empty; say where its keys are: set one of `keys`, `jwks_url`, "
+                    + "`discovery`, `jwks`, `secrets`"
             ),
         ])
     func rules(entry: String, expected: String) {
@@ -71,18 +72,18 @@ struct IssuerKeysTests {
             ),
             (
                 "{jwks_url: \"https://10.1.2.3/k\"}",
-                "is at a loopback or private address, from where keys are not fetched; if you mean "
-                    + "it, set `issuers.corp.allow_private_addresses: true`"
+                "is at a private address, from where keys are not fetched; if you mean it, "
+                    + "set `issuers.corp.allow_private_addresses: true`"
             ),
             (
                 "{jwks_url: \"https://localhost:8443/k\"}",
-                "is at a loopback or private address, from where keys are not fetched; if you mean "
-                    + "it, set `issuers.corp.allow_private_addresses: true`"
+                "is at a loopback address, from where keys are not fetched; if you mean it, "
+                    + "set `issuers.corp.allow_private_addresses: true`"
             ),
             (
                 "{jwks_url: \"https://[::ffff:169.254.169.254]/k\"}",
-                "is at a loopback or private address, from where keys are not fetched; if you mean "
-                    + "it, set `issuers.corp.allow_private_addresses: true`"
+                "is at a link-local address, from where keys are not fetched; if you mean it, "
+                    + "set `issuers.corp.allow_private_addresses: true`"
             ),
             (
                 "{jwks_url: \"ftp://id.test/k\"}",

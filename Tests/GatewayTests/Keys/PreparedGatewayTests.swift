@@ -161,13 +161,24 @@ struct PreparedGatewayTests {
     @Test("an issuer without keys, and keys without an issuer, are errors that name the setting")
     func mismatch() throws {
         try folder.write("k.json", "{}")
+        let advice =
+            "set `issuers.corp.discovery: true`, `issuers.corp.jwks_url`, `issuers.corp.keys` to its "
+            + "key files, or `issuers.corp.jwks` to the keys themselves"
+        for setting in ["discovery: false", "denied_keys: [a]"] {
+            let name = setting.prefix { $0 != ":" }
+            #expect(
+                problems(policy: corpPolicy, extra: "issuers: {corp: {\(setting)}}") == [
+                    "ostiary.yaml:4:\(20 + name.count): `issuers.corp.\(name)` is no source of keys, "
+                        + "and the policy `\(folder.path)/policy.yaml` accepts the issuer `corp`; "
+                        + advice
+                ])
+        }
         #expect(
             problems(policy: corpPolicy, extra: "issuers: {corpo: {keys: k.json}}") == [
                 "ostiary.yaml:4:25: `issuers.corpo.keys` belongs to no issuer of the policy "
                     + "`\(folder.path)/policy.yaml`; did you mean `corp`?",
-                "the policy `\(folder.path)/policy.yaml` accepts the issuer `corp`, but the "
-                    + "configuration has no keys of it; set `issuers.corp.discovery: true`, "
-                    + "`issuers.corp.jwks_url`, or `issuers.corp.keys` to its key files",
+                "\(folder.path)/policy.yaml:2:11: the policy `\(folder.path)/policy.yaml` accepts the "
+                    + "issuer `corp`, but the configuration has no keys of it; \(advice)",
             ])
         #expect(
             problems(extra: "issuers: {local: {keys: k.json}}") == [
@@ -193,7 +204,8 @@ struct PreparedGatewayTests {
         let found = problems(policy: policy, extra: "issuers: {corp: {keys: k.json}}")
         #expect(
             found == [
-                "the issuer `corp` of the policy `\(folder.path)/policy.yaml` is called "
+                "\(folder.path)/policy.yaml:4:3: the issuer `corp` of the policy "
+                    + "`\(folder.path)/policy.yaml` is called "
                     + "`http://127.0.0.1:8080` like the embedded issuer `local`: "
                     + "a token could not be told apart; change `public_url`, or remove one of the two"
             ])

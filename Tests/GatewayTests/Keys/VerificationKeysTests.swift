@@ -186,7 +186,7 @@ struct VerificationKeysTests {
             ("http://id.test", "discovery: true", "which is not `https:`"),
             (
                 "https://127.0.0.1:1", "discovery: true",
-                "which is at a loopback or private address, from where keys are not fetched"
+                "which is at a loopback address, from where keys are not fetched"
             ),
         ])
     func notDiscoverable(issuer: String, entry: String, reason: String) {
@@ -229,13 +229,13 @@ struct VerificationKeysTests {
         let policy = "`\(folder.path)/policy.yaml`"
         #expect(
             problems("{denied_keys: [a]}", rules: hs256) == [
-                "the policy \(policy) accepts the issuer `corp`, but the configuration has no keys "
-                    + "of it; set `issuers.corp.secrets` to the files of its secrets"
+                "4:31: `issuers.corp.denied_keys` is no source of keys, and the policy \(policy) accepts "
+                    + "the issuer `corp`; set `issuers.corp.secrets` to the files of its secrets"
             ])
         #expect(
             problems("{discovery: false}").first?.hasSuffix(
-                "set `issuers.corp.discovery: true`, `issuers.corp.jwks_url`, or "
-                    + "`issuers.corp.keys` to its key files") == true)
+                "set `issuers.corp.discovery: true`, `issuers.corp.jwks_url`, `issuers.corp.keys` "
+                    + "to its key files, or `issuers.corp.jwks` to the keys themselves") == true)
     }
 
     @Test("a key of the embedded issuer can be denied, but no other be given to it")

@@ -92,6 +92,32 @@ struct EvidenceTests {
         }
     }
 
+    @Test("tokens of different keys wait for the same delivery, and are told apart by it")
+    func mixedCrowd() async throws {
+        let source = HeldSource(answers: [true, false])
+        try await serving(source: source) { proxy, upstream in
+            let invented = try (0..<50).map { try TestKey(.es256, keyID: "invented-\($0)") }
+            let clients = try ([newKey] + invented).map { key in
+                let client = try proxy.connect()
+                try client.send(request(try TestIssuer.shared.token(key: key)))
+                return client
+            }
+            #expect(source.waits(forCount: 1))
+            usleep(200_000)
+            #expect(source.count == 1, "one fetch is all that they can wait for")
+            await proxy.changeKeys { ring in
+                ring.replacing(issuerName: "test", keys: newSet, availability: .current)
+            }
+            source.release()
+            let statuses = try clients.map { try $0.response().status }
+            #expect(statuses == [200] + invented.map { _ in 401 })
+            #expect(upstream.hits == 1)
+            // What the keys that have come do not answer is asked for by its name.
+            #expect(source.evidence.count == 1 + invented.count)
+            #expect(Set(source.evidence).count >= invented.count)
+        }
+    }
+
     struct Outcome: Sendable {
         let availability: KeyAvailability
         let status: Int
@@ -249,7 +275,7 @@ private struct RefusingSource: EvidenceSource {
 private final class HeldSource: EvidenceSource {
     private struct State {
         var answers: [Bool]
-        var count = 0
+        var evidence: [Evidence] = []
         var waiting: [@Sendable () -> Void] = []
     }
 
@@ -260,15 +286,18 @@ private final class HeldSource: EvidenceSource {
 
     func seek(_ evidence: Evidence, arrived: @escaping @Sendable () -> Void) -> Bool {
         state.withLock { state in
-            let answer = state.answers[min(state.count, state.answers.count - 1)]
-            state.count += 1
+            let answer = state.answers[min(state.evidence.count, state.answers.count - 1)]
+            state.evidence.append(evidence)
             if answer { state.waiting.append(arrived) }
             return answer
         }
     }
 
+    /// What it was asked for.
+    var evidence: [Evidence] { state.withLock { $0.evidence } }
+
     /// How often it was asked.
-    var count: Int { state.withLock { $0.count } }
+    var count: Int { evidence.count }
 
     func waits(forCount wanted: Int) -> Bool {
         Deadline.after(.seconds(20)).waits { count >= wanted }

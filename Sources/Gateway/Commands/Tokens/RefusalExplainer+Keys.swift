@@ -38,12 +38,38 @@ extension RefusalExplainer {
 
     var signatureRows: [Row] {
         guard let issuer else { return [] }
+        if let rows = lengthRows(issuer) { return rows }
         let keyID = token.header?["kid"]
         let by = keyID.map { "the key \(shown($0))" } ?? "any key"
         return [
             .where("signature"),
             .found("it does not match header and payload under \(by)\(of(issuer))"),
             .next("the token was changed on the way, or another key has signed it"),
+        ]
+    }
+
+    /// A signature of another length was cut, or written in another form: no key would accept it.
+    private func lengthRows(_ issuer: TokenTrust.Issuer) -> [Row]? {
+        guard let signature = token.signature,
+            let algorithm = (token.header?["alg"]?.string)
+                .flatMap(SignatureAlgorithm.init(joseName:))
+        else { return nil }
+        let keys = token.header?["kid"] == nil ? issuer.keys.keys : namedKeys(issuer)
+        let counts =
+            algorithm.signatureByteCount.map { [$0] }
+            ?? keys.filter { $0.algorithms.contains(algorithm) }
+            .compactMap(\.material.publicKey?.signatureByteCount)
+        guard !counts.isEmpty, !counts.contains(signature.count) else { return nil }
+        let list = Set(counts).sorted().map { "\($0)" }.joined(separator: " or ")
+        let isDER = algorithm.isECDSA && signature.first == 0x30
+        let form = isDER ? ", and seems to be in DER" : ""
+        return [
+            .where("signature"), .found("it has \(signature.count) bytes\(form)"),
+            .accepted("\(list) bytes for \(algorithm.rawValue)\(of(issuer))"),
+            .next(
+                isDER
+                    ? "let the issuer write the two bare numbers, as RFC 7518 § 3.4 has it"
+                    : "use the whole token, exactly as the issuer gave it"),
         ]
     }
 
@@ -70,10 +96,7 @@ extension RefusalExplainer {
     var unavailableRows: [Row] {
         let problem = fetchProblem.map { [Row.found(Printable.text($0))] } ?? []
         return [.where("the keys\(issuer.map(of) ?? "")")] + problem
-            + [
-                .next(
-                    "the token may be good; see to the keys, or try again when they can be fetched")
-            ]
+            + [.next("the token may be good; see to the keys, or try again when they are there")]
     }
 
     var revokedRows: [Row] {

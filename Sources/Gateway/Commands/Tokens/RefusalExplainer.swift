@@ -22,7 +22,10 @@ struct RefusalExplainer {
     let now: Int64
 
     func rows(_ refused: TokenTrust.Refused) -> [Row] {
-        switch refused.reason {
+        // The verifier stops at the first check that fails, which may come before the one that sees
+        // that the text is broken.
+        guard token.payload != nil || refused.reason == .tooLarge else { return formRows(refused) }
+        return switch refused.reason {
         case nil: claimsRows
         case .malformed, .header: formRows(refused)
         case .tooLarge: sizeRows
@@ -48,18 +51,26 @@ struct RefusalExplainer {
     }
 
     private func formRows(_ refused: TokenTrust.Refused) -> [Row] {
-        problems(besides: refused)
-            + [.next("use the token exactly as the issuer gave it; mend the issuer if it came so")]
+        problems(besides: refused) + [.next(adviceForForm(refused))]
+    }
+
+    private func adviceForForm(_ refused: TokenTrust.Refused) -> String {
+        if token.header?["enc"] != nil {
+            return "let the issuer sign the token without encrypting it"
+        }
+        if refused.reason == .header { return "let the issuer leave that out of the header" }
+        return "use the token exactly as the issuer gave it; mend the issuer if it came so"
     }
 
     /// What an inspection finds, without what the refusal has said already.
     func problems(besides refused: TokenTrust.Refused) -> [Row] {
-        let code = "\(refused.code): "
-        let places = inspection.problems.compactMap { problem -> String? in
-            let place = problem.replacing(code, with: "").replacing(refused.detail, with: "")
-            return place.isEmpty ? nil : place.hasSuffix(": ") ? String(place.dropLast(2)) : place
+        let told = inspection.problems.compactMap { InspectedProblem($0, besides: refused) }
+        var place: String?
+        return told.prefix(3).flatMap { problem -> [Row] in
+            defer { place = problem.place }
+            let found = problem.found.map { [Row.found(Printable.text($0))] } ?? []
+            return problem.place == place ? found : [.where(problem.place)] + found
         }
-        return places.prefix(3).map { .where(Printable.text($0)) }
     }
 
     private var sizeRows: [Row] {
@@ -96,5 +107,21 @@ struct RefusalExplainer {
         guard let value else { return "nothing" }
         let line = JSONPrinter.lines(value).map { $0.drop { $0 == " " } }.joined(separator: " ")
         return line.count <= 120 ? line : "\(line.prefix(119))…"
+    }
+}
+
+/// A problem of an inspection, such as `payload: the text ends too early`, in its parts.
+private struct InspectedProblem {
+    let place: String
+    /// Nil where the refusal has said it.
+    let found: String?
+
+    /// Nil for a problem of which nothing is left to tell.
+    init?(_ problem: String, besides refused: TokenTrust.Refused) {
+        guard let colon = problem.firstRange(of: ": ") else { return nil }
+        let rest = problem[colon.upperBound...].replacing("\(refused.code): ", with: "")
+        guard problem[..<colon.lowerBound] != refused.code else { return nil }
+        place = String(problem[..<colon.lowerBound])
+        found = rest == refused.detail ? nil : String(rest)
     }
 }

@@ -1,3 +1,4 @@
+import Admission
 import TokenVerification
 
 /// `ostiary token inspect`: shows what a token says, and with keys whether it is valid.
@@ -22,7 +23,9 @@ package struct TokenInspecting: Sendable {
         let token = try TokenText(text)
         let inspection = TokenInspection(token.bytes.span, now: now)
         guard var trust = try trust(for: token) else {
-            return TokenReport(lines: inspection.lines, isGood: inspection.problems.isEmpty)
+            return TokenReport(
+                lines: [TokenInspection.notice] + log(token) + inspection.sections(),
+                isGood: inspection.problems.isEmpty)
         }
         let verdict = await trust.judge(token, now: now)
         switch verdict.result {
@@ -32,13 +35,25 @@ package struct TokenInspecting: Sendable {
                 token.bytes.span, now: now,
                 acceptedLeeway: verified.usableUntil - verified.expiresAt)
             return TokenReport(
-                lines: [validity(accepted)] + shown.lines.dropFirst(), isGood: true)
+                lines: [validity(accepted)] + log(token) + shown.sections(), isGood: true)
         case .failure(let refused):
             let why = RefusalExplanation(verdict, refused, token, trust: trust, now: now).lines
+            let summary = TokenReport.summary(refused)
+            let told = [summary] + why
             return TokenReport(
-                lines: [TokenReport.summary(refused)] + why.map { "  " + $0 }
-                    + inspection.lines.dropFirst(), isGood: false)
+                lines: [summary] + why.map { "  " + $0 } + log(token)
+                    + inspection.sections { problem in
+                        // Behind the place, which the explanation has in a line of its own.
+                        let words = problem.firstRange(of: ": ").map { problem[$0.upperBound...] }
+                        return told.contains { $0.contains(words ?? problem[...]) }
+                    }, isGood: false)
         }
+    }
+
+    /// By what the access log calls the token when it is refused.
+    private func log(_ token: TokenText) -> [String] {
+        guard let mark = TokenMark(token.bytes.span, tokenID: nil) else { return [] }
+        return ["", "access log:", "  token.hash=\(mark.hash)"]
     }
 
     private func validity(_ accepted: TokenTrust.Accepted) -> String {

@@ -7,6 +7,7 @@ struct TokenText {
     /// Nil where it cannot be read.
     let header: JSONValue?
     let payload: JSONValue?
+    let signature: [UInt8]?
 
     /// - Throws: when there is nothing.
     init(_ text: [UInt8]) throws(CommandFailure) {
@@ -17,6 +18,7 @@ struct TokenText {
         let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         header = parts.first.flatMap { Self.json($0, limits: .header) }
         payload = parts.dropFirst().first.flatMap { Self.json($0, limits: .payload) }
+        signature = parts.count == 3 ? parts.last.flatMap { Base64URL.decode($0.span) } : nil
     }
 
     /// The members of `aud`.

@@ -40,7 +40,9 @@ extension TokenTrust {
             keys = VerificationKeys(
                 rules,
                 try read(path, "key file") { path throws(FileProblem) in
-                    try KeyFile.read(path, keyID: token.header?["kid"]?.string)
+                    try KeyFile.read(
+                        path, keyID: token.header?["kid"]?.string,
+                        secrets: "`ostiary token verify --secret`")
                 })
         case .secret(let path):
             keys = VerificationKeys(

@@ -59,7 +59,7 @@ struct TokenTrust {
         do throws(TokenRejection) {
             return try verdict(token, now: now)
         } catch {
-            guard let name = error.wantsKeysOf,
+            guard let name = error.missingKey?.issuerName,
                 let source = sources.first(where: { $0.issuerName == name }), source.isRemote
             else { return Verdict(result: .failure(Refused(error))) }
             do throws(KeyFetchError) {

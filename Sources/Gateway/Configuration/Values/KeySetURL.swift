@@ -9,15 +9,18 @@ package struct KeySetURL: Sendable, Equatable, CustomStringConvertible {
     /// A host name in lower case or an IP address without brackets.
     let host: String
 
-    /// Whether the host is by its name alone one that only this machine or its network reaches.
-    var isPrivate: Bool {
-        if let address = IPAddress(host) {
-            return
-                (address.isIPv6
-                ? AddressRule.refusal(ofIPv6: address.value)
-                : AddressRule.refusal(ofIPv4: UInt32(truncatingIfNeeded: address.value))) != nil
+    /// What kind of place it is that only this machine or its network reaches, as far as the name alone
+    /// tells: `a link-local address`. Nil for others.
+    var refusedPlace: String? {
+        guard let address = IPAddress(host) else {
+            let isOwn = host == "localhost" || host.hasSuffix(".localhost")
+            return isOwn ? "a loopback address" : nil
         }
-        return host == "localhost" || host.hasSuffix(".localhost")
+        let kind =
+            address.isIPv6
+            ? AddressRule.refusal(ofIPv6: address.value)
+            : AddressRule.refusal(ofIPv4: UInt32(truncatingIfNeeded: address.value))
+        return kind.map { "\($0 == "unspecified" ? "an" : "a") \($0) address" }
     }
 }
 
