@@ -278,16 +278,27 @@ struct TokenVerifyingTests {
     @Test(
         "what is no signed token at all is called what it is, and inspecting says it once",
         arguments: [
-            ("garbage", "it has no dots, as opaque tokens have none; a JWT has three parts"),
-            ("a.b.c.d.e", "it has 5 parts: it is encrypted (JWE), and only signed tokens are read"),
-            ("eyJ9.e30. AAAA\n.", "it has a space at byte 9; remove all white space from it"),
+            (
+                "garbage", "it has no dots, as opaque tokens have none; a JWT has three parts",
+                "ask the issuer for an access token that is a JWT"
+            ),
+            (
+                "a.b.c.d.e",
+                "it has 5 parts: it is encrypted (JWE), and only signed tokens are read",
+                "let the issuer sign the token without encrypting it"
+            ),
+            (
+                "eyJ9.e30. AAAA\n.", "it has a space at byte 9; remove all white space from it",
+                "use the token exactly as the issuer gave it; mend the issuer if it came so"
+            ),
         ])
-    func otherForm(text: String, form: String) async throws {
+    func otherForm(text: String, form: String, advice: String) async throws {
         let report = try await TokenInspecting(.configuration(sources())).run(
             Array(text.utf8), now: now)
         #expect(
-            plain(report).prefix(3) == [
+            plain(report).prefix(4) == [
                 "not valid: token_malformed: …", "  where     token", "  found     \(form)",
+                "  to do     \(advice)",
             ])
         #expect(!report.lines.contains("problems:"), "\(report.lines)")
     }

@@ -55,9 +55,9 @@ struct RefusalExplainer {
     }
 
     private func adviceForForm(_ refused: TokenTrust.Refused) -> String {
-        if token.header?["enc"] != nil {
-            return "let the issuer sign the token without encrypting it"
-        }
+        let dots = token.bytes.count { $0 == UInt8(ascii: ".") }
+        if dots == 0 { return "ask the issuer for an access token that is a JWT" }
+        if dots == 4 { return "let the issuer sign the token without encrypting it" }
         if refused.reason == .header { return "let the issuer leave that out of the header" }
         return "use the token exactly as the issuer gave it; mend the issuer if it came so"
     }
