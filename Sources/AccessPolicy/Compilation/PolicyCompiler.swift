@@ -89,7 +89,8 @@ private struct PolicyCompiler {
             if let first = seen[route.id.value] {
                 sink.report(
                     "duplicate", at: route.id.position,
-                    "route id `\(route.id.value)` is already used at \(first.position)")
+                    "route id `\(route.id.value)` is already used at \(first.position)",
+                    suggestion: "give each route a name of its own")
             } else {
                 seen[route.id.value] = route.id
             }
