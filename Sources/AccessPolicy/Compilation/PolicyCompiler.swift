@@ -54,10 +54,11 @@ private struct PolicyCompiler {
                 settings: settings.compile(route), generation: generation,
                 position: route.id.position)
         }
+        let hosts = HostSet(patterns: document.hosts.map(\.value))
         return PolicySet(
-            generation: generation, hosts: HostSet(patterns: document.hosts.map(\.value)),
+            generation: generation, hosts: hosts,
             issuers: document.issuers.map(\.issuer.value), identity: identity, routes: routes,
-            trie: RouteTable.compile(document.routes, sink), denyRules: [],
+            trie: RouteTable.compile(routes, accepted: hosts, sink), denyRules: [],
             settings: policySettings)
     }
 
