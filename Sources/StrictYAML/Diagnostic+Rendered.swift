@@ -16,15 +16,18 @@ extension Diagnostic {
         guard let position, let source,
             let excerpt = Excerpt(of: source, line: position.line, column: position.column)
         else { return description }
+        func oneLine(_ text: String) -> String {
+            String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\n" ? " " : $0 }))
+        }
         let number = "\(position.line)"
         let margin = String(repeating: " ", count: number.utf8.count)
         var lines = [
-            "\(position): \(message)",
+            oneLine("\(position): \(message)"),
             "\(margin) |",
             "\(number) | \(excerpt.line)",
             "\(margin) | \(String(repeating: " ", count: excerpt.indentation))^",
         ]
-        if let suggestion { lines.append("\(margin) = \(suggestion)") }
+        if let suggestion { lines.append("\(margin) = \(oneLine(suggestion))") }
         return lines.joined(separator: "\n")
     }
 }

@@ -105,6 +105,10 @@ private let wordings: [(problem: String, message: String, advice: String)] = [
         "did not find expected node content", "expected a value here",
         "write the value or remove the punctuation before it"
     ),
+    // The parser's own bound, which it can reach before the reader sees anything.
+    (
+        "nesting level", "the file is nested too deep", "flatten this part of the file"
+    ),
     (
         "<document start>", "expected the file to end here",
         "check the indentation of this line"

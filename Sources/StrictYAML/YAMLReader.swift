@@ -35,7 +35,7 @@ package enum YAMLReader {
         do throws(Diagnostic) {
             root = try builder.document()
         } catch {
-            sink.report(error)
+            sink.report(Indentation.explained(error, in: bytes))
         }
         try sink.throwIfAny()
         if let root { return root }

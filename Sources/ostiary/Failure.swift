@@ -5,7 +5,10 @@ import Gateway
 enum Failure {
     static func exit(with error: any Error) -> Never {
         if let failure = error as? CommandFailure {
-            for line in failure.lines { StandardError.write("ostiary: \(line)") }
+            for message in failure.messages {
+                StandardError.write("ostiary: \(message.text)")
+                for line in message.excerpt { StandardError.write(line) }
+            }
             Ostiary.exit(withError: ExitCode(failure.status.rawValue))
         }
         // Help, version and completion scripts come as errors too, and an exit status of its own has

@@ -9,8 +9,8 @@ struct PolicyCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "check", abstract: "Check policy files and show their routes.",
             discussion: """
-                Reports every error of a file as file:line:column with what to do, and exits with \
-                1 if there is any. For a good file it prints each route: its name, its methods, \
+                Reports every error of a file with its place, the line and what to do, and exits with 1 \
+                if there is any. For a good file it prints each route: its name, its methods, \
                 its path, and who may use it. What no route allows is denied.
 
                   ostiary policy check policy.yaml
@@ -23,15 +23,15 @@ struct PolicyCommand: ParsableCommand {
         var files: [String]
 
         func run() throws {
-            var lines: [String] = []
+            var messages: [CommandFailure.Message] = []
             for file in files {
                 do throws(CommandFailure) {
                     for line in try PolicyCheck.run(file) { print(line) }
                 } catch {
-                    lines += error.lines
+                    messages += error.messages
                 }
             }
-            guard lines.isEmpty else { throw CommandFailure(lines) }
+            guard messages.isEmpty else { throw CommandFailure(messages) }
         }
     }
 }

@@ -120,8 +120,8 @@ struct YAMLReaderTests {
             ),
             (
                 "a: 1\n  b: 2\n",
-                "f:2:4: a `:` is not allowed here; "
-                    + "quote the value if it holds `: `, or check the indentation"
+                "f:2:3: the key `b` is indented further than the line before it; "
+                    + "indent all keys of a mapping equally"
             ),
             (
                 "a:\n  b: 1\n c: 2\n",

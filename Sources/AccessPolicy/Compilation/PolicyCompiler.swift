@@ -54,10 +54,11 @@ private struct PolicyCompiler {
                 settings: settings.compile(route), generation: generation,
                 position: route.id.position)
         }
+        let hosts = HostSet(patterns: document.hosts.map(\.value))
         return PolicySet(
-            generation: generation, hosts: HostSet(patterns: document.hosts.map(\.value)),
+            generation: generation, hosts: hosts,
             issuers: document.issuers.map(\.issuer.value), identity: identity, routes: routes,
-            trie: RouteTable.compile(document.routes, sink), denyRules: [],
+            trie: RouteTable.compile(routes, accepted: hosts, sink), denyRules: [],
             settings: policySettings)
     }
 
@@ -89,7 +90,8 @@ private struct PolicyCompiler {
             if let first = seen[route.id.value] {
                 sink.report(
                     "duplicate", at: route.id.position,
-                    "route id `\(route.id.value)` is already used at \(first.position)")
+                    "route id `\(route.id.value)` is already used at \(first.position)",
+                    suggestion: "give each route a name of its own")
             } else {
                 seen[route.id.value] = route.id
             }

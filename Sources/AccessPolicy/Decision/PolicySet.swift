@@ -56,13 +56,10 @@ package final class PolicySet: Sendable {
     /// - Returns: true for every host when the policy names none.
     package func acceptsHost(_ host: Span<UInt8>) -> Bool { hosts.accepts(host) }
 
-    /// The most specific route for a request; nil where none matches.
-    ///
-    /// From the left, the first segment in which two patterns differ decides: literal over variable
-    /// over `*` over `**`; between equal paths, a named method decides over `ANY`.
+    /// The most specific route for the path as sent, of those for any host; nil where none matches.
     package func route(for method: Method, path: borrowing CanonicalPath) -> Route? {
-        guard let number = trie.route(for: method, path: path) else { return nil }
-        return routes[number]
+        let host: [UInt8] = []
+        return trie.route(method, host: host.span, path).map { routes[$0] }
     }
 
     /// Reads a verified token's claims as this policy declares them. Meant to be done once for each

@@ -22,13 +22,22 @@ struct PolicyDocument {
         roles = RoleDocument.read(file?.node("roles"), sink)
         let defaults = DefaultsDocument(file, sink)
         self.defaults = defaults
-        routes =
-            (file?.required("routes", suggestion: Self.routesAdvice)?
-            .elements("routes", sink) ?? []).compactMap {
-                RouteDocument($0, defaultAuth: defaults.auth, sink)
-            }
+        routes = Self.routes(file, sink).compactMap {
+            RouteDocument($0, defaultAuth: defaults.auth, sink)
+        }
         upstream = file.flatMap { UpstreamDocument.read($0, sink) }
         if let file { checkIssuers(file, sink) }
+    }
+
+    private static func routes(_ file: MappingReader?, _ sink: DiagnosticSink) -> [YAMLNode] {
+        guard let node = file?.required("routes", suggestion: routesAdvice) else { return [] }
+        guard case .mapping(let entries) = node.content, let first = entries.first else {
+            return node.elements("routes", sink) ?? []
+        }
+        sink.report(
+            "wrong_type", at: node.position, "`routes` must be a list, not a mapping",
+            suggestion: "write `- {id: \(first.key), match: …}` for each route")
+        return []
     }
 
     private func checkIssuers(_ file: MappingReader, _ sink: DiagnosticSink) {

@@ -21,6 +21,9 @@ enum PathByte {
         return mask &>> UInt64(byte & 63) & 1 != 0
     }
 
+    @inline(__always)
+    static func isUppercase(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "A") < 26 }
+
     static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
 
     @inline(__always)

@@ -29,7 +29,7 @@ struct PathFindings {
     /// Takes a byte that stands for itself.
     @inline(__always)
     mutating func note(_ byte: UInt8) {
-        if byte &- UInt8(ascii: "A") < 26 { hasUppercase = true }
+        if PathByte.isUppercase(byte) { hasUppercase = true }
         if byte == UInt8(ascii: ";") { mayFold = true }
     }
 }

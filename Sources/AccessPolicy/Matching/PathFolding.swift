@@ -17,9 +17,7 @@ struct PathFolding: Sendable, Equatable {
         sourceCount = 0
     }
 
-    /// - Parameters:
-    ///   - path: a canonical path.
-    ///   - holdsPercent: whether it holds `%25`, without which one round of decoding is enough.
+    /// Folds a canonical path. Where it does not hold `%25`, one round of decoding is enough.
     mutating func fold(_ path: [UInt8], holdsPercent: Bool) throws(TargetRejection) {
         removeAll()
         bytes.append(contentsOf: path)
@@ -78,7 +76,9 @@ struct PathFolding: Sendable, Equatable {
     }
 
     /// Writes one segment behind its slash, unless nothing is left of it.
-    private mutating func append(_ source: Range<Int>, at write: inout Int) throws(TargetRejection) {
+    private mutating func append(
+        _ source: Range<Int>, at write: inout Int
+    ) throws(TargetRejection) {
         var end = bytes[source].firstIndex(of: UInt8(ascii: ";")) ?? source.upperBound
         // A space must not hide a dot segment.
         while end > source.lowerBound, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }

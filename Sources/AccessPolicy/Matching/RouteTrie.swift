@@ -1,80 +1,65 @@
-/// All patterns of a policy, one tree for each method, searched without allocation.
-///
-/// A search tries, at each segment, the children in the order literal, variable, `*`, `**`, and
-/// returns the first complete match: that is the most specific one. It visits a node at most once,
-/// and literals are found by binary search.
+/// All routes of a policy, found by host, method and path in either view.
 struct RouteTrie: Sendable {
-    struct Node: Sendable {
-        /// Sorted by the bytes of their text.
-        var literals: Range<Int32>
-        var variable: Int32
-        var wildcard: Int32
-        /// The route of the pattern that ends here.
-        var route: Int32
-        /// The route of the pattern that ends here with `**`.
-        var restRoute: Int32
+    let hosts: RouteHosts
+    let sent: PatternTree
+    /// Nil where it would be the same: every literal of the policy is its own folded form.
+    let folded: PatternTree?
+    /// The root of each host's tree; ``PatternTree/none`` for an empty one.
+    let sentRoots: [Int32]
+    let foldedRoots: [Int32]
+    /// The members of groups, one group behind the other.
+    let groups: [Int32]
+    let groupRanges: [Range<Int>]
+
+    /// Whether one search answers for both views of a path that is its own folded form.
+    var isFolded: Bool { folded == nil }
+
+    /// What the folded view has: routes that folding does not tell apart, hardly ever more than one.
+    enum Found {
+        case nothing
+        case route(Int)
+        /// Where in `groups`.
+        case group(Range<Int>)
     }
 
-    struct Literal: Sendable {
-        /// Where in `text`.
-        let text: Range<Int32>
-        let child: Int32
+    /// The number of the most specific route for the path as sent.
+    func route(
+        _ method: Method, host: Span<UInt8>, _ path: CanonicalPath
+    ) -> Int? {
+        let slot = slot(method, host: host, path, in: .asSent)
+        return slot == PatternTree.none ? nil : Int(sent.slots[Int(slot)])
     }
 
-    static let none: Int32 = -1
-
-    let nodes: [Node]
-    let literals: [Literal]
-    let text: [UInt8]
-    /// By the raw value of the method.
-    let roots: [Int32]
-
-    /// The number of the most specific route.
-    func route(for method: Method, path: borrowing CanonicalPath) -> Int? {
-        let found = search(from: roots[Int(method.rawValue)], at: 0, in: path)
-        return found == Self.none ? nil : Int(found)
+    /// The most specific routes for the folded path.
+    func foldedRoutes(
+        _ method: Method, host: Span<UInt8>, _ path: CanonicalPath
+    ) -> Found {
+        let slot = slot(method, host: host, path, in: .folded)
+        guard slot != PatternTree.none else { return .nothing }
+        let value = Int((folded ?? sent).slots[Int(slot)])
+        return value >= 0 ? .route(value) : .group(groupRanges[Self.group(value)])
     }
 
-    private func search(
-        from number: Int32, at segment: Int, in path: borrowing CanonicalPath
+    /// The number of the slot in the tree of a view; ``PatternTree/none`` where nothing matches.
+    func slot(
+        _ method: Method, host: Span<UInt8>, _ path: CanonicalPath, in view: PathView
     ) -> Int32 {
-        let node = nodes[Int(number)]
-        guard segment < path.segments.count else {
-            return node.route != Self.none ? node.route : node.restRoute
+        let tree = view == .asSent ? sent : folded ?? sent
+        // The usual policy names no host in its routes.
+        if hosts.isEmpty {
+            let root = (view == .asSent || isFolded ? sentRoots : foldedRoots)[0]
+            return root == PatternTree.none
+                ? root : tree.search(from: root, method, path, in: view)
         }
-        if let child = literalChild(of: node, matching: segment, in: path) {
-            let found = search(from: child, at: segment + 1, in: path)
-            if found != Self.none { return found }
+        let roots = view == .asSent || isFolded ? sentRoots : foldedRoots
+        return hosts.first(for: host) { number in
+            let root = roots[number]
+            return root == PatternTree.none
+                ? root : tree.search(from: root, method, path, in: view)
         }
-        if !path.segments[segment].isEmpty {
-            if node.variable != Self.none {
-                let found = search(from: node.variable, at: segment + 1, in: path)
-                if found != Self.none { return found }
-            }
-            if node.wildcard != Self.none {
-                let found = search(from: node.wildcard, at: segment + 1, in: path)
-                if found != Self.none { return found }
-            }
-        }
-        return node.restRoute
     }
 
-    private func literalChild(
-        of node: Node, matching segment: Int, in path: borrowing CanonicalPath
-    ) -> Int32? {
-        var low = node.literals.lowerBound
-        var high = node.literals.upperBound
-        while low < high {
-            let middle = low + (high - low) / 2
-            let literal = literals[Int(middle)]
-            let candidate = text.span.extracting(
-                Int(literal.text.lowerBound)..<Int(literal.text.upperBound))
-            let order = path.read(.asSent) {
-                SegmentReader(decodes: $2).order($0, $1[segment], candidate)
-            }
-            if order == 0 { return literal.child }
-            if order < 0 { high = middle } else { low = middle + 1 }
-        }
-        return nil
-    }
+    /// A slot's value for a group, and back: below ``PatternTree/none``.
+    static func value(ofGroup number: Int) -> Int32 { Int32(-2 - number) }
+    private static func group(_ value: Int) -> Int { -2 - value }
 }

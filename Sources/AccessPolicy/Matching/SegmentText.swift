@@ -6,7 +6,7 @@ extension CanonicalPath {
     package func segment(
         _ number: Int, in view: PathView = .asSent, equals text: Span<UInt8>
     ) -> Bool {
-        read(view) { SegmentReader(decodes: $2).order($0, $1[number], text) == 0 }
+        read(view) { SegmentReader(decodes: $2).isEqual($0, $1[number], text, text.indices) }
     }
 
     /// Whether two segments decode to the same text.
@@ -43,6 +43,8 @@ extension CanonicalPath {
 /// Reads segments byte by byte, and decodes their escapes where they hold any.
 struct SegmentReader {
     let decodes: Bool
+    /// Whether upper-case letters (of ASCII, as in every protocol element) become lower-case ones.
+    var ignoresCase = false
 
     /// The next byte of a segment that is not empty.
     @inline(__always)
@@ -50,8 +52,8 @@ struct SegmentReader {
         let start = range.lowerBound
         let byte = bytes[start]
         guard decodes, byte == UInt8(ascii: "%") else {
-            range = (start + 1)..<range.upperBound
-            return byte
+            range = (start &+ 1)..<range.upperBound
+            return ignoresCase && PathByte.isUppercase(byte) ? byte | 0x20 : byte
         }
         range = (start + 3)..<range.upperBound
         // Both digits are there and valid: the initializer wrote them.
@@ -60,17 +62,40 @@ struct SegmentReader {
         return high << 4 | low
     }
 
-    /// Compares the decoded segment with `text`, byte by byte: negative, zero or positive.
-    func order(_ bytes: Span<UInt8>, _ segment: Range<Int>, _ text: Span<UInt8>) -> Int {
-        var rest = segment
-        var position = 0
-        while !rest.isEmpty {
-            let byte = pop(bytes, &rest)
-            guard position < text.count else { return 1 }
-            guard byte == text[position] else { return byte < text[position] ? -1 : 1 }
-            position += 1
+    /// Whether the decoded segment is the part `range` of `text`.
+    func isEqual(
+        _ bytes: Span<UInt8>, _ segment: Range<Int>, _ text: Span<UInt8>, _ range: Range<Int>
+    ) -> Bool {
+        // An escape only gets shorter when it is decoded.
+        guard decodes ? segment.count >= range.count : segment.count == range.count else {
+            return false
         }
-        return position == text.count ? 0 : -1
+        var rest = segment
+        for position in range {
+            guard !rest.isEmpty, pop(bytes, &rest) == text[position] else { return false }
+        }
+        return rest.isEmpty
+    }
+
+    /// Whether the decoded segment ends with the part `range` of `text`, and holds something before it.
+    func hasSuffix(
+        _ bytes: Span<UInt8>, _ segment: Range<Int>, _ text: Span<UInt8>, _ range: Range<Int>
+    ) -> Bool {
+        guard segment.count > range.count else { return false }
+        var start = segment.upperBound - range.count
+        if decodes {
+            // Forward, since a digit of an escape is not to be told from one that stands for itself.
+            var (rest, length) = (segment, 0)
+            while !rest.isEmpty {
+                _ = pop(bytes, &rest)
+                length += 1
+            }
+            guard length > range.count else { return false }
+            rest = segment
+            for _ in 0..<(length - range.count) { _ = pop(bytes, &rest) }
+            start = rest.lowerBound
+        }
+        return isEqual(bytes, start..<segment.upperBound, text, range)
     }
 
     func areEqual(_ bytes: Span<UInt8>, _ first: Range<Int>, _ second: Range<Int>) -> Bool {

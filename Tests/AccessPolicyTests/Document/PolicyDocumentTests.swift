@@ -47,7 +47,8 @@ import Testing
                 "policy.yaml:12:56: `routes.auth` must be one of `public`, `optional`, "
                     + "`required`, not `open`",
                 "policy.yaml:13:5: missing key `id` in `routes`; give the route a name, `id: …`",
-                "policy.yaml:14:10: route id `b` is already used at policy.yaml:12:10",
+                "policy.yaml:14:10: route id `b` is already used at policy.yaml:12:10; give each "
+                    + "route a name of its own",
                 "policy.yaml:14:42: role `admn` is not declared; did you mean `admin`?",
                 "policy.yaml:15:48: the route's pattern has no variable `y`; the only one is `x`",
                 "policy.yaml:15:56: claim `z` is not declared; known are `subject`, `level`",

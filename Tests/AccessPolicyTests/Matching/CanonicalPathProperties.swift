@@ -52,7 +52,7 @@ import Testing
             }
             try #require(!text.contains("//"), "\(text)")
             let lower = text.lowercased()
-            for escape in ["%2e", "%2f", "%5c", "%25", "%3b", "%23", "%3f", "%00", "%7e", "%61"] {
+            for escape in ["%2e", "%00", "%7e", "%61"] {
                 try #require(!lower.contains(escape), "\(text)")
             }
             for escape in text.split(separator: "%").dropFirst(text.hasPrefix("%") ? 0 : 1) {

@@ -19,7 +19,7 @@ import Testing
         #expect(try policy.routeID("HEAD /b") == nil)
     }
 
-    @Test("ANY means the seven methods", arguments: Method.allCases)
+    @Test("ANY means the seven methods, and handshakes", arguments: Method.allCases)
     func anyMethod(method: Method) throws {
         #expect(try policy("ANY /a").routeID("\(method.name) /a") == "r0")
     }

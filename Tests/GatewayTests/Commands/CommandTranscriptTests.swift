@@ -283,12 +283,34 @@ struct CommandTranscriptTests {
         let outcome = try shell("ostiary policy check bad.yaml good.yaml none.yaml")
         #expect(outcome.status == 1)
         #expect(outcome.output.hasPrefix("good.yaml: ok"))
-        let errors = outcome.error.split(separator: "\n")
         #expect(
-            errors.first == "ostiary: bad.yaml:2:1: unknown key `rolez`; did you mean `roles`?")
+            outcome.error == """
+                ostiary: bad.yaml:2:1: unknown key `rolez`
+                  |
+                2 | rolez: {viewer: {}}
+                  | ^
+                  = did you mean `roles`?
+                ostiary: cannot read the policy `none.yaml`: no such file or directory
+
+                """)
+    }
+
+    @Test(
+        "whatever loads a policy shows the line that is wrong",
+        arguments: ["serve", "config check", "keys fetch corp"])
+    func policyExcerpt(command: String) throws {
+        try shell.folder.write("bad.yaml", "version: 1\ntests: \"a\\nb\"\nroutes: []\n")
         #expect(
-            errors.last
-                == "ostiary: cannot read the policy `none.yaml`: no such file or directory")
+            try shell.failure("ostiary \(command) --upstream http://h:1 --policy bad.yaml")
+                == Shell.Failure(
+                    status: 78,
+                    error: """
+                        ostiary: bad.yaml:2:8: `tests` must be one of `optional`, `required`, not `a b`
+                          |
+                        2 | tests: "a\\nb"
+                          |        ^
+
+                        """))
     }
 
     @Test("config check says what would be served, and makes nothing")
