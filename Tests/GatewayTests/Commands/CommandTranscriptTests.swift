@@ -297,11 +297,13 @@ struct CommandTranscriptTests {
 
     @Test(
         "whatever loads a policy shows the line that is wrong",
-        arguments: ["serve", "config check", "keys fetch corp"])
+        arguments: [
+            "serve --upstream http://h:1", "config check --upstream http://h:1", "keys fetch corp",
+        ])
     func policyExcerpt(command: String) throws {
         try shell.folder.write("bad.yaml", "version: 1\ntests: \"a\\nb\"\nroutes: []\n")
         #expect(
-            try shell.failure("ostiary \(command) --upstream http://h:1 --policy bad.yaml")
+            try shell.failure("ostiary \(command) --policy bad.yaml")
                 == Shell.Failure(
                     status: 78,
                     error: """
