@@ -1,5 +1,5 @@
 /// Says of a key that stands too far right what is wrong with it. The parser complains of the `:`,
-/// it takes such a line for more of the value before.
+/// since it takes such a line for more of the value before.
 enum Indentation {
     static func explained(_ diagnostic: Diagnostic, in bytes: Span<UInt8>) -> Diagnostic {
         guard diagnostic.code == "yaml_syntax", let position = diagnostic.position,

@@ -2,50 +2,66 @@ import StrictYAML
 
 /// Resolves the names in a condition and lays it out as a ``Condition``.
 struct ConditionCompiler {
-    private let variables: [(name: String, segment: Int)]
-    private let identity: IdentityModel
-    private let sink: DiagnosticSink
-    private var steps: [Condition.Step] = []
-    private var literals: [ClaimValue] = []
+    let scope: ConditionScope
+    let identity: IdentityModel
+    let sink: DiagnosticSink
+    var constants = Condition.Constants()
 
-    /// The condition, which must not be used when anything was reported. It may name the variables of
-    /// `pattern`, its route's.
+    /// The condition, which must not be used when anything was reported.
     static func compile(
-        _ document: ConditionDocument, of pattern: PathPattern, _ identity: IdentityModel,
+        _ document: ConditionDocument, in scope: ConditionScope, _ identity: IdentityModel,
         _ sink: DiagnosticSink
     ) -> Condition {
-        var compiler = ConditionCompiler(pattern, identity, sink)
-        compiler.steps.append(.not(0))
-        compiler.place(document, at: 0)
-        return Condition(steps: compiler.steps, literals: compiler.literals)
+        var compiler = ConditionCompiler(scope: scope, identity: identity, sink: sink)
+        let before = sink.count
+        let tree = compiler.tree(document)
+        if sink.count == before { ConditionLogic(identity.roles, sink).check(tree) }
+        let layout = ConditionLayout(tree)
+        let isPlainRole = if case .role = document.kind { true } else { false }
+        return Condition(
+            steps: layout.steps, words: layout.words, constants: compiler.constants,
+            parameters: scope.parameters, isPlainRole: isPlainRole, denies: scope.pattern == nil,
+            stepUp: StepUpCompiler.stepUp(document), scopes: StepUpCompiler.scopes(document))
     }
 
-    private init(_ pattern: PathPattern, _ identity: IdentityModel, _ sink: DiagnosticSink) {
-        variables = pattern.variables
-        self.identity = identity
-        self.sink = sink
-    }
-
-    private mutating func place(_ document: ConditionDocument, at number: Int) {
+    private mutating func tree(_ document: ConditionDocument) -> ConditionTree {
+        let position = document.position
         switch document.kind {
-        case .role(let name):
-            if let role = role(name, document) { steps[number] = .role(role) }
-        case .equal(let left, let right):
-            if let step = equal(left, right, document) { steps[number] = step }
-        case .authenticated, .anyone:
-            // The same on a route that requires a credential, which every route with a condition does.
-            steps[number] = .signedIn
-        case .all(let members): steps[number] = .all(place(members))
-        case .any(let members): steps[number] = .any(place(members))
-        case .not(let member): steps[number] = .not(place([member]).lowerBound)
+        case .all(let members): return .all(members.map { tree($0) }, position)
+        case .any(let members): return .any(members.map { tree($0) }, position)
+        case .not(let member): return .not(tree(member), position)
+        case .claim(let tests):
+            let leaves = tests.map { ConditionTree.leaf(claim($0) ?? unusable(document)) }
+            return leaves.count == 1 ? leaves[0] : .all(leaves, position)
+        default: return .leaf(leaf(document) ?? unusable(document))
         }
     }
 
-    private mutating func place(_ members: [ConditionDocument]) -> Range<Int> {
-        let range = steps.count..<steps.count + members.count
-        steps += range.map { .not($0) }
-        for (member, number) in zip(members, range) { place(member, at: number) }
-        return range
+    /// Nil after a report.
+    private mutating func leaf(_ document: ConditionDocument) -> ConditionTree.Leaf? {
+        switch document.kind {
+        case .role(let name):
+            role(name, document).map { document.leaf(.role($0)) }
+        case .equal(let left, let right): equal(left, right, document)
+        case .contains(let list, let item): contains(list, item, document)
+        case .in(let operand, let values): membership(operand, values, document)
+        case .scope(let scopes): scope(scopes, document)
+        case .method(let names): method(names, document)
+        case .acr(let values): acr(values, document)
+        case .authAge(let age):
+            implicit(.authTime, document).map {
+                document.leaf(
+                    .recent(claim: $0, seconds: age.components.seconds), remedy: .stepUp)
+            }
+        case .time(let time): document.leaf(.time(add(time.window)))
+        case .authenticated: document.leaf(.authenticated)
+        case .anyone: document.leaf(.anyone)
+        case .claim, .all, .any, .not: nil
+        }
+    }
+
+    private func unusable(_ document: ConditionDocument) -> ConditionTree.Leaf {
+        document.leaf(.anyone)
     }
 
     private func role(_ name: String, _ document: ConditionDocument) -> Int? {
@@ -56,116 +72,87 @@ struct ConditionCompiler {
         return nil
     }
 
-    private mutating func equal(
-        _ left: OperandDocument, _ right: OperandDocument, _ document: ConditionDocument
-    ) -> Condition.Step? {
-        let leftSide = reference(left)
-        let rightSide = reference(right)
-        switch (left.kind, right.kind) {
-        case (.literal, .literal):
+    private mutating func scope(
+        _ scopes: [Located<String>], _ document: ConditionDocument
+    ) -> ConditionTree.Leaf? {
+        for scope in scopes where !Self.isScope(scope.value) {
             sink.report(
-                "constant_condition", at: document.position, "`equal` compares two literals",
-                suggestion: "name a `path.x` or a `claims.y`")
-            return nil
-        case (.literal(let scalar), _):
-            guard let (operand, type) = rightSide,
-                let value = literal(scalar, type, against: right, at: left.position)
-            else { return nil }
-            return .equal(value, operand)
-        case (_, .literal(let scalar)):
-            guard let (operand, type) = leftSide,
-                let value = literal(scalar, type, against: left, at: right.position)
-            else { return nil }
-            return .equal(operand, value)
-        default: break
+                "wrong_value", at: scope.position, "`\(scope.value)` is no scope",
+                suggestion: scope.value.contains(" ")
+                    ? "write a list: `[\(scope.value.split(separator: " ").joined(separator: ", "))]`"
+                    : nil)
         }
-        guard let leftSide, let rightSide else { return nil }
-        guard leftSide.type == rightSide.type else {
+        guard let claim = implicit(.scopes, document) else { return nil }
+        return document.leaf(
+            .members(claim: claim, add(scopes.map(\.value))), remedy: .scope)
+    }
+
+    private mutating func acr(
+        _ values: [Located<String>], _ document: ConditionDocument
+    ) -> ConditionTree.Leaf? {
+        for value in values where !Self.isScope(value.value) {
             sink.report(
-                "type_mismatch", at: document.position,
-                "`\(left)` is \(leftSide.type.phrase) and `\(right)` is \(rightSide.type.phrase): "
-                    + "they are never equal")
-            return nil
+                "wrong_value", at: value.position,
+                "`\(value.value)` is no authentication context class: it holds a space, a quote or "
+                    + "other than ASCII")
         }
-        guard leftSide.operand != rightSide.operand else {
+        guard let claim = implicit(.acr, document) else { return nil }
+        var leaf = document.leaf(
+            .text(.claim(claim), add(values.map(\.value))), remedy: .stepUp)
+        leaf.choice = .init(about: "claims.acr", values: Set(values.map(\.value)))
+        return leaf
+    }
+
+    private func method(
+        _ names: [Located<String>], _ document: ConditionDocument
+    ) -> ConditionTree.Leaf? {
+        var methods: [Method] = []
+        for name in names {
+            guard let method = Method(name: name.value) else {
+                sink.report(
+                    "unknown_method", at: name.position, "unknown method `\(name.value)`",
+                    suggestion: didYouMean(name.value, in: Method.allCases.map(\.name)))
+                return nil
+            }
+            guard scope.methods.contains(method) else {
+                sink.report(
+                    "constant_condition", at: name.position,
+                    "the route is not for `\(name.value)`, so this never holds",
+                    suggestion: "name the method in `match`, or remove it here")
+                return nil
+            }
+            methods.append(method)
+        }
+        let set = MethodSet(methods)
+        let universe = Method.allCases.filter(scope.methods.contains)
+        guard universe.contains(where: { !set.contains($0) }) else {
             sink.report(
                 "constant_condition", at: document.position,
-                "`equal` compares `\(left)` with itself")
+                "the route is for no other methods, so this always holds",
+                suggestion: "remove it")
             return nil
         }
-        return .equal(leftSide.operand, rightSide.operand)
+        var leaf = document.leaf(.method(set))
+        leaf.choice = .init(
+            about: "method", values: Set(Method.allCases.filter(set.contains).map(\.name)),
+            universe: Set(universe.map(\.name)))
+        return leaf
     }
 
-    /// What `path.x` or `claims.y` stands for; nil for a literal, and after a report.
-    private func reference(
-        _ operand: OperandDocument
-    ) -> (operand: Condition.Operand, type: ClaimType)? {
-        switch operand.kind {
-        case .literal: return nil
-        case .variable(let name):
-            if let variable = variables.first(where: { $0.name == name }) {
-                return (.segment(variable.segment), .string)
+    /// Visible ASCII without `"` and `\` (RFC 6749 § 3.3), which can stand in a challenge.
+    private static func isScope(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy {
+                (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
             }
-            sink.report(
-                "unknown_variable", at: operand.position,
-                "the route's pattern has no variable `\(name)`",
-                suggestion: didYouMean(name, in: variables.map(\.name)))
-            return nil
-        case .claim("roles"):
-            sink.report(
-                "type_mismatch", at: operand.position, "`claims.roles` cannot be compared",
-                suggestion: "write `role: …`")
-            return nil
-        case .claim(let name):
-            guard let number = identity.claims.firstIndex(where: { $0.name == name }) else {
-                sink.report(
-                    "unknown_claim", at: operand.position, "claim `\(name)` is not declared",
-                    suggestion: didYouMean(name, in: identity.claims.map(\.name)))
-                return nil
-            }
-            let type = identity.claims[number].type
-            guard type != .stringList else {
-                sink.report(
-                    "type_mismatch", at: operand.position,
-                    "`claims.\(name)` is a list, which `equal` does not compare")
-                return nil
-            }
-            return (.claim(number), type)
-        }
-    }
-
-    private mutating func literal(
-        _ scalar: YAMLScalar, _ type: ClaimType, against other: OperandDocument,
-        at position: SourcePosition
-    ) -> Condition.Operand? {
-        let value: ClaimValue? =
-            switch type {
-            case .string: .text(ExactText(scalar.text))
-            case .integer where scalar.isPlain:
-                Quantity.integer(scalar.text).map { .integer(Int64($0)) }
-            case .boolean where scalar.isPlain && scalar.text == "true": .boolean(true)
-            case .boolean where scalar.isPlain && scalar.text == "false": .boolean(false)
-            case .integer, .boolean, .stringList: nil
-            }
-        guard let value else {
-            sink.report(
-                "type_mismatch", at: position,
-                "`\(other)` is \(type.phrase) and never equals `\(scalar.text)`")
-            return nil
-        }
-        literals.append(value)
-        return .literal(literals.count - 1)
     }
 }
 
-extension ClaimType {
-    /// The type in a message.
-    var phrase: String {
-        switch self {
-        case .string: "text"
-        case .stringList: "a list"
-        case .integer: "an integer"
-        case .boolean: "a boolean"
-        }
+extension ConditionDocument {
+    func leaf(
+        _ question: ConditionLeaf, remedy: Condition.Remedy = []
+    ) -> ConditionTree.Leaf {
+        ConditionTree.Leaf(
+            question: question, remedy: remedy, words: description, position: position)
     }
 }

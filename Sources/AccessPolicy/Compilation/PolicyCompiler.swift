@@ -36,9 +36,11 @@ private struct PolicyCompiler {
     func compile() -> PolicySet {
         let generation = PolicyGeneration.next()
         let roles = RoleCompiler.compile(document.roles, sink)
-        let profiles = ProfileCompiler(document.claims, roles, sink)
+        let claims = document.claims.adding(
+            ImplicitClaim.needed(by: conditions, beside: document.claims.declarations))
+        let profiles = ProfileCompiler(claims, roles, sink)
         let identity = IdentityModel(
-            claims: document.claims.declarations, roles: roles,
+            claims: claims.declarations, roles: roles,
             headers: document.defaults.headers.compactMap(header),
             profiles: document.issuers.map(profiles.compile), generation: generation)
         checkIDs()
@@ -48,7 +50,9 @@ private struct PolicyCompiler {
                 id: route.id.value, index: index, auth: route.auth, methods: route.methods,
                 pattern: route.pattern, hosts: HostSet(patterns: route.hosts.map(\.value)),
                 condition: route.allow.map {
-                    ConditionCompiler.compile($0, of: route.pattern, identity, sink)
+                    ConditionCompiler.compile(
+                        $0, in: .route(route.pattern, route.methods, route.settings.query),
+                        identity, sink)
                 },
                 conditionText: route.allow?.description,
                 settings: settings.compile(route), generation: generation,
@@ -58,8 +62,13 @@ private struct PolicyCompiler {
         return PolicySet(
             generation: generation, hosts: hosts,
             issuers: document.issuers.map(\.issuer.value), identity: identity, routes: routes,
-            trie: RouteTable.compile(routes, accepted: hosts, sink), denyRules: [],
+            trie: RouteTable.compile(routes, accepted: hosts, sink),
+            denyRules: DenyCompiler.compile(document.deny, identity, sink),
             settings: policySettings)
+    }
+
+    private var conditions: [ConditionDocument] {
+        document.routes.compactMap(\.allow) + document.deny.map(\.condition)
     }
 
     private var policySettings: PolicySettings {

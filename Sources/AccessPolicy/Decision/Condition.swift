@@ -1,82 +1,73 @@
-/// A route's `allow`, with every name resolved: evaluated without allocation, and unable to fail.
+/// A condition with every name resolved: evaluated without allocation, and unable to fail.
+///
+/// `all`, `any` and `not` are gone: each step says which step follows when it holds and which when it
+/// does not. A step that cannot be answered (a stranger has no roles, a parameter is absent) does not
+/// hold, whether it is negated or not. Since nothing else negates, the whole condition holds exactly
+/// when it is true in three-valued logic.
 ///
 /// A class, so that evaluation counts no references to its arrays.
 final class Condition: Sendable {
-    enum Operand: Sendable, Equatable {
-        /// The segment of the path that a variable stands for, decoded.
-        case segment(Int)
-        /// A claim's number in the ``IdentityModel``.
-        case claim(Int)
-        /// A number in `literals`.
-        case literal(Int)
+    struct Step: Sendable {
+        /// Instead of the number of a step: the condition is decided.
+        static let holds: Int32 = -1
+        static let fails: Int32 = -2
+
+        let leaf: ConditionLeaf
+        let isNegated: Bool
+        let remedy: Remedy
+        // INVARIANT (evaluation ends): both are behind this step, or one of the two constants.
+        let onTrue: Int32
+        let onFalse: Int32
     }
 
-    enum Step: Sendable {
-        case role(Int)
-        /// Both sides have the same type, which the compiler of policies has seen to.
-        case equal(Operand, Operand)
-        case signedIn
-        /// Members are steps behind this one.
-        case all(Range<Int>)
-        case any(Range<Int>)
-        case not(Int)
+    /// What would make a step hold that does not.
+    struct Remedy: OptionSet, Sendable {
+        let rawValue: UInt8
+
+        /// Another sign-in.
+        static let stepUp = Remedy(rawValue: 1)
+        /// A token with more scopes.
+        static let scope = Remedy(rawValue: 2)
     }
 
-    /// The first is the whole condition.
+    /// What the steps compare with.
+    struct Constants: Sendable {
+        /// UTF-8, one text behind the other, and where each of them is.
+        var bytes: [UInt8] = []
+        var texts: [Range<Int>] = []
+        var integers: [Int64] = []
+        var ranges: [CIDR] = []
+        var windows: [TimeWindow] = []
+    }
+
+    /// The first is asked first; never empty.
     let steps: [Step]
-    let literals: [ClaimValue]
-
-    init(steps: [Step], literals: [ClaimValue]) {
-        self.steps = steps
-        self.literals = literals
-    }
-
+    /// Each step in words, for people.
+    let words: [String]
+    let constants: Constants
+    /// Those of the route, in its order.
+    let parameters: [QueryParameter]
     /// Whether the whole condition asks for a role and nothing else.
-    var isPlainRole: Bool {
-        if case .role? = steps.first { true } else { false }
-    }
+    let isPlainRole: Bool
+    /// Whether the condition is one of `deny`: an address that is not known is refused then, whatever
+    /// is asked about it.
+    let denies: Bool
+    /// All that steps ask of a sign-in; nil when none does.
+    let stepUp: StepUp?
+    /// All scopes that steps ask for.
+    let scopes: [String]
 
-    func holds(for principal: Principal, on path: borrowing CanonicalPath) -> Bool {
-        holds(0, principal, path)
-    }
-
-    private func holds(
-        _ number: Int, _ principal: Principal, _ path: borrowing CanonicalPath
-    ) -> Bool {
-        switch steps[number] {
-        case .role(let role): return principal.roles.contains(role)
-        case .signedIn: return true
-        case .not(let member): return !holds(member, principal, path)
-        case .all(let members):
-            for member in members where !holds(member, principal, path) { return false }
-            return true
-        case .any(let members):
-            for member in members where holds(member, principal, path) { return true }
-            return false
-        case .equal(.segment(let left), .segment(let right)):
-            return path.segment(left, equalsSegment: right)
-        case .equal(.segment(let segment), .claim(let claim)),
-            .equal(.claim(let claim), .segment(let segment)):
-            return principal.claims.isEqual(claim, toSegment: segment, of: path)
-        case .equal(.segment(let segment), .literal(let literal)),
-            .equal(.literal(let literal), .segment(let segment)):
-            return path.segment(segment, equals: literals[literal])
-        case .equal(.claim(let left), .claim(let right)):
-            return principal.claims.isEqual(left, to: right)
-        case .equal(.claim(let claim), .literal(let literal)),
-            .equal(.literal(let literal), .claim(let claim)):
-            return principal.claims.isEqual(claim, to: literals[literal])
-        case .equal(.literal(let left), .literal(let right)):
-            return literals[left] == literals[right]
-        }
-    }
-}
-
-extension CanonicalPath {
-    fileprivate func segment(_ number: Int, equals value: borrowing ClaimValue) -> Bool {
-        switch value {
-        case .text(let text): segment(number, equals: text.string.utf8.span)
-        case .list, .integer, .boolean: false
-        }
+    init(
+        steps: [Step], words: [String], constants: Constants, parameters: [QueryParameter],
+        isPlainRole: Bool, denies: Bool, stepUp: StepUp?, scopes: [String]
+    ) {
+        self.steps = steps
+        self.words = words
+        self.constants = constants
+        self.parameters = parameters
+        self.isPlainRole = isPlainRole
+        self.denies = denies
+        self.stepUp = stepUp
+        self.scopes = scopes
     }
 }

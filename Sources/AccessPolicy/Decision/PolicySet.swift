@@ -68,7 +68,7 @@ package final class PolicySet: Sendable {
     /// - Parameters:
     ///   - issuerName: the issuer's name in the policy.
     ///   - claims: the token's claims.
-    /// - Returns: somebody whom ``decide(_:path:principal:)`` can judge.
+    /// - Returns: somebody whom ``decide(_:path:query:facts:principal:)`` can judge.
     /// - Throws: ``PrincipalRejection``, answered with 401.
     package func principal(
         issuerName: String, claims: JSONObject
@@ -84,31 +84,6 @@ package final class PolicySet: Sendable {
             throw PrincipalRejection(claim: "subject", fault: .missing)
         }
         return try principal(issuerName: issuerName, claims: object)
-    }
-
-    /// Decides a request; denies whatever no rule allows.
-    ///
-    /// - Parameters:
-    ///   - route: what ``route(for:path:)`` returned for this very path.
-    ///   - path: the path that is forwarded when the answer is yes.
-    ///   - principal: nil when the request has no credential. A credential that does not verify never
-    ///     comes this far.
-    /// - Returns: the decision; a refusal has one reason.
-    package func decide(
-        _ route: Route?, path: borrowing CanonicalPath, principal: Principal?
-    ) -> Decision {
-        if let route, route.generation == generation, route.auth == .public { return .allow }
-        guard let principal else { return .deny(.unauthenticated) }
-        guard let route else { return .deny(.noRoute) }
-        // INVARIANT (numbers stay at home): what comes from another policy allows nothing here.
-        guard route.generation == generation, principal.generation == generation,
-            let condition = route.condition
-        else { return .deny(.conditionFalse) }
-        guard condition.holds(for: principal, on: path) else {
-            return .deny(condition.isPlainRole ? .roleMissing : .conditionFalse)
-        }
-        if principal.hasUnsafeHeaders { return .deny(.claimNotHeaderSafe) }
-        return .allow
     }
 }
 

@@ -33,5 +33,15 @@ struct ClaimsDocument {
         roleSources = roles ?? Self.path("roles")
     }
 
+    private init(declarations: [ClaimDeclaration], roleSources: [ClaimPath]) {
+        self.declarations = declarations
+        self.roleSources = roleSources
+    }
+
+    /// The same with more claims, whose names are new.
+    func adding(_ claims: [ClaimDeclaration]) -> ClaimsDocument {
+        ClaimsDocument(declarations: declarations + claims, roleSources: roleSources)
+    }
+
     private static func path(_ text: String) -> [ClaimPath] { ClaimPath(text).map { [$0] } ?? [] }
 }

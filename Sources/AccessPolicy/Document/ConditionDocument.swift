@@ -4,12 +4,30 @@ import StrictYAML
 struct ConditionDocument {
     indirect enum Kind {
         case role(String)
+        /// All of the claims, each with one of its values.
+        case claim([ClaimTest])
         case equal(OperandDocument, OperandDocument)
+        /// A list, and what it holds.
+        case contains(OperandDocument, OperandDocument)
+        case `in`(OperandDocument, [Located<YAMLScalar>])
+        /// All of them.
+        case scope([Located<String>])
+        case method([Located<String>])
+        /// One of them.
+        case acr([Located<String>])
+        case authAge(Duration)
+        case time(TimeDocument)
         case authenticated
         case anyone
         case all([ConditionDocument])
         case any([ConditionDocument])
         case not(ConditionDocument)
+    }
+
+    /// One entry of `claim`.
+    struct ClaimTest {
+        let name: Located<String>
+        let values: [Located<YAMLScalar>]
     }
 
     let kind: Kind
@@ -31,71 +49,20 @@ struct ConditionDocument {
             return nil
         }
         let entry = entries[0]
-        guard let kind = Self.kind(entry, depth: depth, sink) else { return nil }
+        guard let kind = ConditionReader(entry, sink).kind(depth: depth) else { return nil }
         self.kind = kind
         position = entry.value.position
     }
 
-    private static func kind(_ entry: YAMLEntry, depth: Int, _ sink: DiagnosticSink) -> Kind? {
-        let value = entry.value
-        switch entry.key {
-        case "role":
-            guard case .scalar = value.content else {
-                sink.report(
-                    "wrong_type", at: value.position, "`role` names one role",
-                    suggestion: "write `any: [{role: …}, {role: …}]` for several")
-                return nil
-            }
-            return value.string("role", sink).map(Kind.role)
-        case "equal": return equal(value, sink)
-        case "authenticated": return isTrue(entry, sink) ? .authenticated : nil
-        case "anyone": return isTrue(entry, sink) ? .anyone : nil
-        case "all": return members(entry, depth: depth, sink).map(Kind.all)
-        case "any": return members(entry, depth: depth, sink).map(Kind.any)
-        case "not": return ConditionDocument(value, depth: depth + 1, sink).map(Kind.not)
-        default:
-            sink.report(
-                "unknown_condition", at: entry.keyPosition, "unknown condition `\(entry.key)`",
-                suggestion: didYouMean(entry.key, in: keys))
-            return nil
+    /// Visits the conditions that hold no others.
+    func forEachLeaf(_ body: (ConditionDocument) -> Void) {
+        switch kind {
+        case .all(let members), .any(let members):
+            for member in members { member.forEachLeaf(body) }
+        case .not(let member): member.forEachLeaf(body)
+        default: body(self)
         }
     }
 
-    private static func equal(_ value: YAMLNode, _ sink: DiagnosticSink) -> Kind? {
-        guard case .sequence(let elements) = value.content, elements.count == 2 else {
-            sink.report(
-                "wrong_type", at: value.position, "`equal` compares exactly two things",
-                suggestion: "write `equal: [path.x, claims.y]`")
-            return nil
-        }
-        let operands = elements.compactMap { OperandDocument($0, sink) }
-        return operands.count == 2 ? .equal(operands[0], operands[1]) : nil
-    }
-
-    private static func isTrue(_ entry: YAMLEntry, _ sink: DiagnosticSink) -> Bool {
-        guard let flag = entry.value.bool(entry.key, sink) else { return false }
-        guard flag else {
-            sink.report(
-                "wrong_value", at: entry.value.position, "`\(entry.key)` can only be `true`",
-                suggestion: "leave out `allow` to let nobody pass")
-            return false
-        }
-        return true
-    }
-
-    private static func members(
-        _ entry: YAMLEntry, depth: Int, _ sink: DiagnosticSink
-    ) -> [ConditionDocument]? {
-        guard let elements = entry.value.elements(entry.key, sink) else { return nil }
-        guard !elements.isEmpty else {
-            sink.report(
-                "empty_list", at: entry.value.position, "`\(entry.key)` needs a condition")
-            return nil
-        }
-        let members = elements.compactMap { ConditionDocument($0, depth: depth + 1, sink) }
-        return members.count == elements.count ? members : nil
-    }
-
-    private static let keys = ["role", "equal", "authenticated", "anyone", "all", "any", "not"]
     private static let maximumDepth = 16
 }

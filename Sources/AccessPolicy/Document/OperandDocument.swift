@@ -1,44 +1,62 @@
 import StrictYAML
 
-/// One side of an `equal`.
+/// What a condition compares.
 struct OperandDocument {
     enum Kind {
         /// `path.name`
         case variable(String)
         /// `claims.name`
         case claim(String)
+        /// `query.name`
+        case parameter(String)
+        /// `client.ip`
+        case clientAddress
         case literal(YAMLScalar)
     }
 
     let kind: Kind
     let position: SourcePosition
 
-    /// Nil after a report.
-    init?(_ node: YAMLNode, _ sink: DiagnosticSink) {
+    /// Nil after a report. `condition` is the key that the operand stands in.
+    init?(_ node: YAMLNode, of condition: String, _ sink: DiagnosticSink) {
         guard case .scalar(let scalar) = node.content, !scalar.isAbsent else {
             sink.report(
                 "wrong_type", at: node.position,
-                "`equal` compares `path.x`, `claims.y` and single values, not \(node.kind)")
+                "`\(condition)` compares `path.x`, `claims.y`, `query.z` and single values, not "
+                    + node.kind)
             return nil
         }
         position = node.position
         let text = scalar.text
-        if text.hasPrefix("path.") {
-            kind = .variable(String(text.dropFirst("path.".count)))
-        } else if text.hasPrefix("claims.") {
-            kind = .claim(String(text.dropFirst("claims.".count)))
-        } else {
-            guard !scalar.isPlain || !Self.looksLikeReference(text) else {
-                let first = text.prefix { $0 != "." }
-                let near = nearest(String(first), in: ["path", "claims"])
-                sink.report(
-                    "unknown_operand", at: node.position, "unknown operand `\(text)`",
-                    suggestion: near.map { "did you mean `\($0)\(text.dropFirst(first.count))`?" }
-                        ?? "write `path.x` or `claims.y`, or quote a literal that holds a dot")
-                return nil
-            }
-            kind = .literal(scalar)
+        if let reference = Self.reference(text) {
+            kind = reference
+            return
         }
+        guard !scalar.isPlain || !Self.looksLikeReference(text) else {
+            let first = text.prefix { $0 != "." }
+            let suggestion =
+                first == "client"
+                ? "did you mean `client.ip`?"
+                : nearest(String(first), in: ["path", "claims", "query", "client"]).map {
+                    "did you mean `\($0)\(text.dropFirst(first.count))`?"
+                }
+            sink.report(
+                "unknown_operand", at: node.position, "unknown operand `\(text)`",
+                suggestion: suggestion
+                    ?? "write `path.x` or `claims.y`, or quote a literal that holds a dot")
+            return nil
+        }
+        kind = .literal(scalar)
+    }
+
+    private static func reference(_ text: String) -> Kind? {
+        func name(behind prefix: String) -> String? {
+            text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : nil
+        }
+        if let name = name(behind: "path.") { return .variable(name) }
+        if let name = name(behind: "claims.") { return .claim(name) }
+        if let name = name(behind: "query.") { return .parameter(name) }
+        return text == "client.ip" ? .clientAddress : nil
     }
 
     /// `claim.subject` without quotes is a slip of the pen, not a text to compare with.

@@ -7,6 +7,7 @@ struct PolicyDocument {
     let issuers: [IssuerDocument]
     let claims: ClaimsDocument
     let roles: [RoleDocument]
+    let deny: [DenyDocument]
     let defaults: DefaultsDocument
     let routes: [RouteDocument]
     let upstream: UpstreamDocument?
@@ -20,6 +21,7 @@ struct PolicyDocument {
         issuers = IssuerReader.read(file?.entries("issuers") ?? [], sink)
         claims = ClaimsDocument(file?.entries("claims") ?? [], sink)
         roles = RoleDocument.read(file?.node("roles"), sink)
+        deny = file?.node("deny").map { DenyDocument.read($0, sink) } ?? []
         let defaults = DefaultsDocument(file, sink)
         self.defaults = defaults
         routes = Self.routes(file, sink).compactMap {

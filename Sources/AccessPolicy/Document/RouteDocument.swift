@@ -58,6 +58,7 @@ struct RouteDocument {
         settings.opaque = PathOptionsReader.read(reader, sink)
         settings.limits = LimitsReader.route(reader)
         settings.timeouts = TimeoutsReader.route(reader)
+        settings.query = reader.node("query").map { QueryReader.read($0, sink) } ?? []
         settings.webSocket = reader.node("websocket").flatMap {
             WebSocketReader.read($0, "routes.websocket", auth: auth, sink)
         }

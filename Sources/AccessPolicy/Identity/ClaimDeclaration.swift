@@ -10,4 +10,6 @@ struct ClaimDeclaration: Sendable {
     let fallback: ClaimValue?
     /// Only while this other claim is `true` is the claim taken for present.
     var whenVerified: ClaimPath?
+    /// The form in which tokens have it; nil: the JSON value of the type.
+    var form: ClaimForm?
 }

@@ -10,6 +10,11 @@ enum ClaimForm: String, Sendable, CaseIterable {
     case stringOrList = "string_or_list"
     /// One text, in which one space separates values: `scope` (RFC 6749 § 3.3).
     case spaceSeparated = "space_separated"
+    /// Either of the last and a list, none of whose members holds a space: how issuers write scopes.
+    case spaceSeparatedOrList = "space_separated_or_list"
+
+    /// Those that a policy can name.
+    static let allCases: [ClaimForm] = [.string, .list, .stringOrList, .spaceSeparated]
 
     /// Hands over the bytes of each value.
     ///
@@ -18,7 +23,7 @@ enum ClaimForm: String, Sendable, CaseIterable {
     func forEachValue(
         in claims: JSONObject, at location: JSONLocation, _ body: (Span<UInt8>) -> Void
     ) -> Bool {
-        guard self == .spaceSeparated else {
+        guard self == .spaceSeparated || self == .spaceSeparatedOrList else {
             switch claims.texts(at: location, body) {
             case .single: return self != .list
             case .list: return self != .string
@@ -26,10 +31,16 @@ enum ClaimForm: String, Sendable, CaseIterable {
             }
         }
         var isSeparated = true
+        var holdsSpace = false
         let found = claims.texts(at: location) { text in
+            holdsSpace = holdsSpace || text.firstIndex(of: 0x20, from: 0) != nil
             isSeparated = isSeparated && Self.forEachWord(of: text, body)
         }
-        return found == .single && isSeparated
+        switch found {
+        case .single: return isSeparated
+        case .list: return self == .spaceSeparatedOrList && isSeparated && !holdsSpace
+        case .none: return false
+        }
     }
 
     private static func forEachWord(

@@ -23,7 +23,7 @@ final class ClaimReading: Sendable {
         fallback = claim.fallback
         whenVerified = claim.whenVerified
         self.sources = sources ?? claim.sources
-        self.form = form
+        self.form = form ?? claim.form
         self.map = map
     }
 

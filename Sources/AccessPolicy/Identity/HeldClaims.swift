@@ -63,39 +63,13 @@ struct HeldClaims: Sendable {
 
     // MARK: Comparing
 
-    /// Whether the claim is this value.
-    func isEqual(_ number: Int, to value: ClaimValue) -> Bool {
-        switch (values[number], value) {
-        case (.text(let left), .text(let right)): isText(left, right.string.utf8.span)
-        case (.integer(let left), .integer(let right)): left == right
-        case (.boolean(let left), .boolean(let right)): left == right
-        case (.text, _), (.list, _), (.integer, _), (.boolean, _): false
-        }
-    }
-
-    /// Whether two claims are the same value.
-    func isEqual(_ first: Int, to second: Int) -> Bool {
-        switch (values[first], values[second]) {
-        case (.text(let left), .text(let right)): isText(left, bytes.span.extracting(right))
-        case (.integer(let left), .integer(let right)): left == right
-        case (.boolean(let left), .boolean(let right)): left == right
-        case (.text, _), (.list, _), (.integer, _), (.boolean, _): false
-        }
-    }
-
-    /// Whether the claim is the text of a segment.
-    func isEqual(_ number: Int, toSegment segment: Int, of path: borrowing CanonicalPath) -> Bool {
-        guard case .text(let text) = values[number] else { return false }
-        return path.segment(segment, equals: bytes.span.extracting(text))
-    }
-
     /// Whether a member from `start` on is the same text.
     func hasMember(from start: Int, _ text: Span<UInt8>) -> Bool {
         for index in start..<members.count where isText(members[index], text) { return true }
         return false
     }
 
-    private func isText(_ text: Range<Int>, _ other: Span<UInt8>) -> Bool {
+    func isText(_ text: Range<Int>, _ other: Span<UInt8>) -> Bool {
         bytes.span.extracting(text).hasSameBytes(as: other)
     }
 

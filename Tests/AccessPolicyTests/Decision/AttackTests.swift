@@ -65,7 +65,7 @@ import Testing
             ("/admin..", nil), ("/ADMIN/x", nil), ("/Admin", nil), ("/admi%6e", "admin"),
         ] as [(String, String?)])
     func nearMisses(path: String, route: String?) throws {
-        let expected: DenyReason = route == nil ? .noRoute : .roleMissing
+        let expected: Denial = route == nil ? .noRoute : .roleMissing
         #expect(
             try policy.outcome("GET \(path)", as: alice)
                 == Outcome(route: route, decision: .deny(expected)))

@@ -89,26 +89,36 @@ import Testing
         #expect(
             DenyReason.allCases.map(\.rawValue) == [
                 "unauthenticated", "no_route", "role_missing", "condition_false",
-                "claim_not_header_safe",
+                "claim_not_header_safe", "deny", "ambiguous_path", "scope_missing", "step_up",
+                "bad_target",
             ])
     }
 
     @Test("a route or a principal of another policy allows nothing")
     func otherPolicy() throws {
         let (first, second) = (try load(attackPolicy), try load(attackPolicy))
-        let path = try parse("/admin/x")
         let root = try first.principal("root", roles: ["admin"])
         let stranger = try second.principal("root", roles: ["admin"])
-        let route = first.route(for: .get, path: path)
-        #expect(first.decide(route, path: path, principal: root) == .allow)
+        #expect(try first.outcome("GET /admin/x", as: root).decision == .allow)
         #expect(
-            first.decide(route, path: path, principal: stranger) == .deny(.conditionFalse))
+            try first.outcome("GET /admin/x", as: stranger).decision == .deny(.conditionFalse))
+
+        let facts = RequestFacts(method: .get, clientAddress: nil, now: 0)
+        let (path, open) = (try parse("/admin/x"), try parse("/public/x"))
+        let host: [UInt8] = []
+        let selection = try first.select(.get, host: host.span, path: path)
+        let query: [UInt8] = []
+        for principal in [root, stranger] {
+            #expect(
+                second.decide(
+                    selection, path: path, query: query.span, facts: facts, principal: principal)
+                    == .deny(.conditionFalse))
+        }
+        let publicSelection = try first.select(.get, host: host.span, path: open)
         #expect(
-            second.decide(route, path: path, principal: stranger) == .deny(.conditionFalse))
-        let open = try parse("/public/x")
-        let publicRoute = first.route(for: .get, path: open)
-        #expect(
-            second.decide(publicRoute, path: open, principal: nil) == .deny(.unauthenticated))
+            second.decide(
+                publicSelection, path: open, query: query.span, facts: facts, principal: nil)
+                == .deny(.unauthenticated))
     }
 
     @Test("summaries show each route on one line")

@@ -60,18 +60,29 @@ struct Outcome: Equatable {
 }
 
 extension PolicySet {
-    /// `request` is for example `GET /x`.
-    func outcome(_ request: String, as principal: Principal? = nil) throws -> Outcome {
-        let (method, path) = try split(request)
-        let route = route(for: method, path: path)
+    /// `request` is for example `GET /x`, or `GET /x?y=z`.
+    func outcome(
+        _ request: String, as principal: Principal? = nil, from address: String? = nil,
+        at now: Int64 = 1_800_000_000
+    ) throws -> Outcome {
+        let parts = request.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let (method, path) = try split(String(parts[0]))
+        let selection = try select(method, host: noHost.span, path: path)
+        let facts = RequestFacts(
+            method: method, clientAddress: address.flatMap { IPAddress($0) }, now: now)
+        let query = Array((parts.count > 1 ? String(parts[1]) : "").utf8)
         return Outcome(
-            route: route?.id, decision: decide(route, path: path, principal: principal))
+            route: selection.route?.id,
+            decision: decide(
+                selection, path: path, query: query.span, facts: facts, principal: principal))
     }
 
     func routeID(_ request: String) throws -> String? {
         let (method, path) = try split(request)
-        return route(for: method, path: path)?.id
+        return try select(method, host: noHost.span, path: path).route?.id
     }
+
+    private var noHost: [UInt8] { Array("app.test".utf8) }
 
     /// `claims` is a JSON object, read as it is written, escapes and all.
     func principal(json claims: String, issuer: String = "test") throws -> Principal {
