@@ -75,6 +75,7 @@ let package = Package(
         module("KeyDiscovery", ["Outbound", "StrictJSON", "TokenVerification"]),
 
         // Floor 4: the decision.
+        module("PolicyTools", ["AccessPolicy", "StrictJSON", "StrictYAML"]),
         module("Admission", ["AccessPolicy", "Cryptography", "TokenVerification"]),
         module(
             "AccountStorage",
@@ -105,7 +106,7 @@ let package = Package(
             "Gateway",
             [
                 "AccessPolicy", "AccountStorage", "Admission", "Cryptography", "Endpoints",
-                "KeyDiscovery", "Outbound", "ReverseProxy", "StrictJSON", "StrictYAML",
+                "KeyDiscovery", "Outbound", "PolicyTools", "ReverseProxy", "StrictJSON", "StrictYAML",
                 "TokenIssuing", "TokenVerification", nioCore, nioPosix,
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -151,6 +152,9 @@ let package = Package(
         tests(
             "TokenVerificationTests",
             ["Cryptography", "StrictJSON", "TokenIssuing", "TokenVerification"]),
+        tests(
+            "PolicyToolsTests",
+            ["AccessPolicy", "PolicyTools", "StrictJSON", "StrictYAML", "TestSupport"]),
         tests("AccessPolicyTests", ["AccessPolicy", "StrictJSON", "StrictYAML", "TestSupport"]),
         tests(
             "AdmissionTests",

@@ -38,7 +38,11 @@ private import CYaml
         guard unsafe yaml_parser_parse(parser, &raw) == 1 else { throw failure() }
         defer { unsafe yaml_event_delete(&raw) }
         let mark = unsafe raw.start_mark
-        return unsafe Event(kind: kind(of: raw), position: position(mark))
+        // The end of a block scalar can lie before the first byte of it, when it is empty.
+        let end = unsafe max(raw.end_mark.index, mark.index)
+        return unsafe Event(
+            kind: kind(of: raw), position: position(mark), extent: Int(mark.index)..<Int(end),
+            style: style(of: raw))
     }
 
     private func kind(of raw: yaml_event_t) -> Event.Kind {
@@ -74,6 +78,24 @@ private import CYaml
             return .mappingEnd
         default:
             return .streamStart
+        }
+    }
+
+    private func style(of raw: yaml_event_t) -> YAMLStyle {
+        switch unsafe raw.type {
+        case YAML_SCALAR_EVENT:
+            switch unsafe raw.data.scalar.style {
+            case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
+            case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
+            case YAML_LITERAL_SCALAR_STYLE: .literal
+            case YAML_FOLDED_SCALAR_STYLE: .folded
+            default: .plain
+            }
+        case YAML_SEQUENCE_START_EVENT:
+            unsafe raw.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE ? .flow : .block
+        case YAML_MAPPING_START_EVENT:
+            unsafe raw.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE ? .flow : .block
+        default: .block
         }
     }
 
@@ -146,6 +168,9 @@ private import CYaml
 struct Event {
     let kind: Kind
     let position: SourcePosition
+    /// Where it stands, in Unicode scalars from the start of the text without its byte order mark.
+    let extent: Range<Int>
+    let style: YAMLStyle
 
     enum Kind {
         case streamStart

@@ -3,7 +3,8 @@ import Gateway
 
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Work on policy files.", subcommands: [Check.self])
+        commandName: "policy", abstract: "Work on policy files.",
+        subcommands: [Check.self, Format.self, Schema.self])
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -53,7 +53,8 @@ extension Condition {
             guard let value = integer(operand, subject, query) else { return nil }
             for index in integers where constants.integers[index] == value { return true }
             return false
-        case .boolean(let operand, let flag): return boolean(operand, subject, query).map { $0 == flag }
+        case .boolean(let operand, let flag):
+            return boolean(operand, subject, query).map { $0 == flag }
         case .same(let left, let right, .integer):
             guard let left = integer(left, subject, query),
                 let right = integer(right, subject, query)

@@ -49,7 +49,8 @@ extension PolicySet {
         for rule in denyRules where rule.condition.holds(for: subject, on: path, query: query) {
             // A stranger is asked who they are, and learns nothing of the rule.
             guard subject.principal != nil else { return .unauthenticated }
-            let isHidden = selection.route?.isHidden == true || selection.foldedRoute?.isHidden == true
+            let isHidden =
+                selection.route?.isHidden == true || selection.foldedRoute?.isHidden == true
             return Denial(.denied, isHidden: isHidden, rule: rule)
         }
         return nil

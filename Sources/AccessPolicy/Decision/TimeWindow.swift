@@ -25,6 +25,9 @@ struct TimeWindow: Sendable, Equatable {
         return (minute >= from && has(today)) || (minute < to && has((today + 6) % 7))
     }
 
+    /// By the number of their bit, as a policy writes them.
+    static let dayNames = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
     private func has(_ day: Int) -> Bool { days >> UInt8(day) & 1 != 0 }
 
     private static func divide(_ value: Int64, by divisor: Int64) -> (quotient: Int64, rest: Int64)

@@ -113,7 +113,11 @@ struct ConditionReader {
     /// One value, or several of which none is said twice.
     private func scalars(_ node: YAMLNode, _ name: String) -> [Located<YAMLScalar>]? {
         let elements: [YAMLNode]
-        if case .sequence(let several) = node.content { elements = several } else { elements = [node] }
+        if case .sequence(let several) = node.content {
+            elements = several
+        } else {
+            elements = [node]
+        }
         guard !elements.isEmpty else {
             sink.report(
                 "empty_list", at: node.position, "`\(name)` must name a value",

@@ -46,7 +46,11 @@ struct TimeDocument {
                     suggestion: "write `2026-01-31`, or `2026-01-31T08:00:00Z`")
                 continue
             }
-            if key == "after" { window.after = moment.seconds } else { window.before = moment.seconds }
+            if key == "after" {
+                window.after = moment.seconds
+            } else {
+                window.before = moment.seconds
+            }
             words.append("\(key) \(text)")
         }
         if window.after >= window.before {
@@ -115,5 +119,5 @@ struct TimeDocument {
     }
 
     private static let keys = ["days", "from", "to", "zone", "after", "before"]
-    private static let dayNames = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    private static let dayNames = TimeWindow.dayNames
 }
