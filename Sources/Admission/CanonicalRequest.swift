@@ -2,20 +2,31 @@ package import AccessPolicy
 
 /// Where the parts of a request are in the bytes of its head.
 package struct RequestParts {
-    package enum Authorization {
+    /// A field that has a meaning only when it is there once.
+    package enum Field {
         case none
         case one(Range<Int>)
         case several
+
+        var isThere: Bool {
+            if case .none = self { return false }
+            return true
+        }
     }
 
     package var method: Range<Int>
     package var target: Range<Int>
     package var host: Range<Int>?
-    package var authorization: Authorization
+    package var authorization: Field
     package var wantsUpgrade: Bool
+    package var origin = Field.none
+    /// `Access-Control-Request-Method`.
+    package var requestedMethod = Field.none
+    /// `Access-Control-Request-Headers`.
+    package var requestedHeaders = Field.none
 
     package init(
-        method: Range<Int>, target: Range<Int>, host: Range<Int>?, authorization: Authorization,
+        method: Range<Int>, target: Range<Int>, host: Range<Int>?, authorization: Field,
         wantsUpgrade: Bool
     ) {
         self.method = method
@@ -24,6 +35,10 @@ package struct RequestParts {
         self.authorization = authorization
         self.wantsUpgrade = wantsUpgrade
     }
+
+    /// Whether a browser asks in advance whether it may send a request (Fetch § 3.2.2); the method is
+    /// looked at elsewhere.
+    var isPreflight: Bool { origin.isThere && requestedMethod.isThere }
 }
 
 /// The one reading of a request: what the policy matches, and what goes on the wire upstream.
@@ -45,21 +60,36 @@ package struct CanonicalRequest: ~Copyable {
         case several
     }
 
+    /// What a CORS preflight asks about.
+    package enum Preflight: Sendable, Equatable {
+        /// The request is none.
+        case none
+        case method(Method)
+        /// About a method that no route can have, or about nothing that could be understood.
+        case nothing
+    }
+
     package let method: Method
     package let path: CanonicalPath
     package let authorization: Authorization
     package let wantsUpgrade: Bool
-    /// Authority, query and credential, one behind the other; see the ranges below.
+    package let preflight: Preflight
+    /// Authority, query, credential, origin and what a preflight asks, one behind the other; see the
+    /// ranges below.
     package let text: [UInt8]
     private let hostLength: Int
     private let authorityEnd: Int
     private let queryEnd: Int
+    private let credentialEnd: Int
+    private let originEnd: Int
 
     /// Reads the parts of the head in `bytes`; `defaultAuthority` is what an HTTP/1.0 request without
     /// `Host` asks for. Throws the reason why there is no canonical form.
+    ///
+    /// `relaxations`: what the policy makes of paths that would be refused otherwise.
     package init(
         _ bytes: Span<UInt8>, _ parts: RequestParts, defaultAuthority: [UInt8],
-        recycling storage: consuming Storage
+        relaxations: PathRelaxations = .none, recycling storage: consuming Storage
     ) throws(RequestRejection) {
         let method = try Self.method(bytes.extracting(parts.method))
 
@@ -73,7 +103,7 @@ package struct CanonicalRequest: ~Copyable {
 
         let target = bytes.extracting(parts.target)
         let pathEnd = Self.endOfPath(target)
-        let path = try Self.path(target.extracting(0..<pathEnd), storage.path.take())
+        let path = try Self.path(target.extracting(0..<pathEnd), relaxations, storage.path.take())
         try Self.checkQuery(target, from: pathEnd)
         Self.append(target.extracting(pathEnd..<target.count), to: &text)
         let queryEnd = text.count
@@ -88,6 +118,12 @@ package struct CanonicalRequest: ~Copyable {
             authorization = .one
             Self.append(bytes.extracting(range), to: &text)
         }
+        let credentialEnd = text.count
+        if case .one(let range) = parts.origin { Self.append(bytes.extracting(range), to: &text) }
+        let originEnd = text.count
+        let preflight =
+            method == .options && parts.isPreflight
+            ? Self.preflight(bytes, parts, to: &text) : Preflight.none
         // All at once: a noncopyable value cannot be thrown away half made.
         self.method = method
         self.path = path
@@ -96,6 +132,9 @@ package struct CanonicalRequest: ~Copyable {
         self.hostLength = hostLength
         self.authorityEnd = authorityEnd
         self.queryEnd = queryEnd
+        self.credentialEnd = credentialEnd
+        self.originEnd = originEnd
+        self.preflight = preflight
         wantsUpgrade = parts.wantsUpgrade
     }
 
@@ -114,12 +153,11 @@ package struct CanonicalRequest: ~Copyable {
     }
 
     private static func path(
-        _ target: Span<UInt8>, _ old: consuming CanonicalPath?
+        _ target: Span<UInt8>, _ relaxations: PathRelaxations,
+        _ old: consuming CanonicalPath?
     ) throws(RequestRejection) -> CanonicalPath {
         do throws(TargetRejection) {
-            let path = try CanonicalPath(parsing: target, recycling: old)
-            guard path.opaque.isEmpty else { throw TargetRejection.forbiddenEscape }
-            return path
+            return try CanonicalPath(parsing: target, relaxations: relaxations, recycling: old)
         } catch {
             throw RequestRejection(.badTarget, error.detail)
         }
@@ -134,8 +172,17 @@ package struct CanonicalRequest: ~Copyable {
     /// The query with its `?`, byte for byte as received; empty where there is none.
     package var queryRange: Range<Int> { authorityEnd..<queryEnd }
 
+    /// The query without its `?`.
+    var plainQueryRange: Range<Int> { min(authorityEnd + 1, queryEnd)..<queryEnd }
+
     /// The value of `Authorization`; empty unless there was exactly one.
-    var credentialRange: Range<Int> { queryEnd..<text.count }
+    package var credentialRange: Range<Int> { queryEnd..<credentialEnd }
+
+    /// The value of `Origin`; empty unless there was exactly one.
+    var originRange: Range<Int> { credentialEnd..<originEnd }
+
+    /// The names of `Access-Control-Request-Headers`, in a preflight.
+    var requestedHeadersRange: Range<Int> { originEnd..<text.count }
 
     /// Gives the buffers back for the next request.
     package consuming func recycled() -> Storage {
@@ -143,6 +190,21 @@ package struct CanonicalRequest: ~Copyable {
         storage.path = path
         storage.text = text
         return storage
+    }
+
+    /// Appends the names of the fields that a page would set. What is there twice says nothing.
+    private static func preflight(
+        _ bytes: Span<UInt8>, _ parts: RequestParts, to text: inout [UInt8]
+    ) -> Preflight {
+        guard case .one = parts.origin, case .one(let range) = parts.requestedMethod,
+            let method = try? Self.method(bytes.extracting(range))
+        else { return .nothing }
+        switch parts.requestedHeaders {
+        case .none: break
+        case .one(let range): append(bytes.extracting(range), to: &text)
+        case .several: return .nothing
+        }
+        return .method(method)
     }
 
     private static func append(_ source: Span<UInt8>, to text: inout [UInt8]) {

@@ -5,87 +5,168 @@ package import TokenVerification
 /// policy has allowed the request; only a `Permit` can be written to an upstream.
 package struct Permit: ~Copyable {
     package let request: CanonicalRequest
+    /// The route of the path as it is sent.
     package let route: Route
-    /// Who asks; nil on a public route, which reads no credential and passes no identity on.
+    /// Who asks; nil for anonymous requests, and on a public route, which reads no credential and passes
+    /// no identity on.
     package let bearer: KnownBearer?
+    /// Bytes of the request's body: what the routes of both views allow; nil: as configured.
+    package let bodyLimit: Int?
+    /// Field lines for the answer. Where there are some, they stand in for the app's own CORS fields.
+    package let answerFields: [UInt8]
 
-    fileprivate init(_ request: consuming CanonicalRequest, _ route: Route, _ bearer: KnownBearer?)
-    {
+    fileprivate init(_ request: consuming CanonicalRequest, _ allowance: Allowance) {
         self.request = request
-        self.route = route
-        self.bearer = bearer
+        route = allowance.route
+        bearer = allowance.bearer
+        bodyLimit = allowance.bodyLimit
+        answerFields = allowance.answerFields
     }
+
+    /// Whether the app is given the credential that was verified.
+    package var forwardsCredential: Bool { bearer != nil && route.authorization == .forward }
 
     /// Gives the buffers back for the next request.
     package consuming func recycled() -> CanonicalRequest.Storage { request.recycled() }
+}
+
+/// What a permit says besides its request.
+private struct Allowance {
+    let route: Route
+    let bearer: KnownBearer?
+    let bodyLimit: Int?
+    let answerFields: [UInt8]
 }
 
 /// What becomes of a request for one of the gateway's own endpoints.
 package enum LocalAdmission {
     /// Who asks; nil where the endpoint needs no bearer.
     case admitted(KnownBearer?)
+    case preflight(PreflightAnswer)
     case refused(Refusal)
 }
 
 /// What becomes of a request.
 package enum Admission: ~Copyable {
     case admitted(Permit)
+    /// A CORS preflight, which is answered here whatever the policy says.
+    case preflight(PreflightAnswer)
     case refused(Refusal)
     /// With this evidence the decision may be another; who cannot get it refuses the request. Nothing
     /// of the request has been kept: with the evidence it is decided from the beginning.
     case needs(Evidence, otherwise: Refusal)
 }
 
-/// Decides whether a request may pass: route, credential, verification, policy, in this order.
+/// Decides whether a request may pass: host, route, preflight, rate per address, credential,
+/// verification, policy, rates, in this order.
 ///
 /// Synchronous and without I/O or clock, on the event loop that owns it. Keys and policy are
 /// immutable snapshots, which can be replaced between two requests: each is decided by one of them.
 package final class Gatekeeper {
     private var policy: PolicySet
+    private var corsFields: [CORSFields?]
+    private var limiter: RateLimiter
+    private var hasRates: Bool
     private let verifier: TokenVerifier
     private let cache: VerifiedTokenCache
     private let marksTokens: Bool
 
-    /// `marksTokens`: whether refusals say which token was refused, for a log.
+    /// `limiter`: counts for all event loops together; nil: for this gatekeeper alone. `marksTokens`:
+    /// whether refusals say which token was refused, for a log.
     package init(
-        policy: PolicySet, keyRing: KeyRing, cache: VerifiedTokenCache, marksTokens: Bool = true
+        policy: PolicySet, keyRing: KeyRing, cache: VerifiedTokenCache,
+        limiter: RateLimiter? = nil, marksTokens: Bool = true
     ) {
         self.marksTokens = marksTokens
         self.policy = policy
+        self.limiter = limiter ?? RateLimiter(policy: policy)
+        hasRates = policy.routes.contains { !$0.rates.isEmpty }
+        corsFields = policy.routes.map { $0.cors.map(CORSFields.init) }
         verifier = TokenVerifier(keyRing: keyRing)
         self.cache = cache
     }
 
-    /// Decides one request; `now` is Unix time in seconds.
-    package func admit(_ request: consuming CanonicalRequest, now: Int64) -> Admission {
-        guard policy.acceptsHost(request.text.span.extracting(request.hostRange)) else {
-            return .refused(Refusal(.unknownHost, detail: "host is not one of the policy's"))
-        }
-        let route = policy.route(for: request.method, path: request.path)
-        if let route, route.auth == .public {
-            if request.wantsUpgrade { return .refused(upgradeRefusal(route)) }
-            return .admitted(Permit(request, route, nil))
-        }
-
-        let bearer: KnownBearer
-        switch identify(request, now) {
-        case .known(let known): bearer = known
+    /// Decides one request.
+    package func admit(
+        _ request: consuming CanonicalRequest, _ arrival: Arrival
+    ) -> Admission {
+        switch judge(request, arrival) {
+        case .allowed(let allowance):
+            return .admitted(Permit(request, allowance))
+        case .preflight(let answer):
+            return .preflight(answer)
         case .refused(let refusal):
-            return .refused(refusal.on(route))
+            return .refused(refusal)
         case .needs(let evidence, let refusal):
-            return .needs(evidence, otherwise: refusal.on(route))
+            return .needs(evidence, otherwise: refusal)
+        }
+    }
+
+    private func judge(
+        _ request: borrowing CanonicalRequest, _ arrival: Arrival
+    ) -> Judgement {
+        let text = request.text.span
+        let host = text.extracting(request.hostRange)
+        guard policy.acceptsHost(host) else { return .refused(Self.unknownHost) }
+        guard request.preflight != .nothing else { return .preflight(.none) }
+        let asked = request.policyMethod
+        let selection: RouteSelection
+        do throws(TargetRejection) {
+            selection = try policy.select(asked, host: host, path: request.path)
+        } catch {
+            return .refused(Refusal(.badTarget, detail: error.detail))
+        }
+        let route = selection.route
+        let cors = route.flatMap { corsFields[$0.index] }
+        let origin = text.extracting(request.originRange)
+        if case .method(let method) = request.preflight {
+            let names = text.extracting(request.requestedHeadersRange)
+            let fields = cors?.preflight(from: origin, for: method, headers: names) ?? []
+            return .preflight(PreflightAnswer(fields: fields, routeID: route?.id))
+        }
+        let answerFields = cors?.answer(to: origin) ?? []
+        func refused(_ refusal: Refusal) -> Refusal {
+            var refusal = refusal.on(route)
+            // A route that hides says nothing of itself.
+            if !refusal.isHidden { refusal.answerFields = answerFields }
+            return refusal
         }
 
-        switch policy.decide(route, path: request.path, principal: bearer.principal) {
-        case .allow:
-            // `decide` allows nothing without a route; the compiler does not know.
-            guard let route else { return .refused(Refusal(.noRoute)) }
-            if request.wantsUpgrade { return .refused(upgradeRefusal(route)) }
-            return .admitted(Permit(request, route, bearer))
-        case .deny(let reason):
-            return .refused(
-                Refusal(reason.code, detail: Self.detail(reason, route), routeID: route?.id))
+        if let excess = countAddress(selection, arrival) {
+            return .refused(refused(Refusal(excess)))
         }
+        let bearer: KnownBearer?
+        switch credential(of: request, selection.auth, arrival.now) {
+        case .anonymous: bearer = nil
+        case .known(let known): bearer = known
+        case .refused(let refusal): return .refused(refused(refusal))
+        case .needs(let evidence, let refusal): return .needs(evidence, refused(refusal))
+        }
+        let decision = policy.decide(
+            selection, path: request.path, query: text.extracting(request.plainQueryRange),
+            facts: RequestFacts(
+                method: asked, clientAddress: arrival.client, now: arrival.now),
+            principal: bearer?.principal)
+        if case .deny(let denial) = decision {
+            return .refused(refused(Refusal(denial, on: route)))
+        }
+        // `decide` allows nothing without a route; the compiler does not know.
+        guard let route else { return .refused(Refusal(.noRoute)) }
+        if request.wantsUpgrade { return .refused(refused(Self.upgradeRefusal(route))) }
+        if let excess = count(selection, bearer, arrival) {
+            return .refused(refused(Refusal(excess)))
+        }
+        return .allowed(
+            Allowance(
+                route: route, bearer: bearer, bodyLimit: bodyLimit(of: selection),
+                answerFields: answerFields))
+    }
+
+    private enum Judgement {
+        case allowed(Allowance)
+        case preflight(PreflightAnswer)
+        case refused(Refusal)
+        case needs(Evidence, Refusal)
     }
 
     /// Whether a request for one of the gateway's own endpoints may be answered. Nothing is forwarded
@@ -100,7 +181,11 @@ package final class Gatekeeper {
             .refused(Refusal(code, detail: detail, routeID: endpoint))
         }
         guard policy.acceptsHost(request.text.span.extracting(request.hostRange)) else {
-            return refused(.unknownHost, "host is not one of the policy's")
+            return .refused(Self.unknownHost.on(routeID: endpoint))
+        }
+        // Pages of other origins have no business here.
+        guard request.preflight == .none else {
+            return .preflight(.none)
         }
         guard !request.wantsUpgrade else {
             return refused(.upgradeNotAllowed, "upgrade on an endpoint of the gateway")
@@ -110,6 +195,7 @@ package final class Gatekeeper {
         // The keys of the embedded issuer are all here, and nobody else's token will do.
         case .refused(let refusal), .needs(_, let refusal):
             return .refused(refusal.on(routeID: endpoint))
+        case .anonymous: return .admitted(nil)
         case .known(let bearer):
             guard bearer.token.sessionID != nil else {
                 return refused(.tokenClaim, "not a token of a session of the embedded issuer")
@@ -135,24 +221,82 @@ package final class Gatekeeper {
 
     /// Decides by this policy from now on, and verifies with these keys under its rules. Revocations stay;
     /// all tokens are read again, since a policy says what their claims mean.
-    package func use(_ policy: PolicySet, _ keyRing: KeyRing) {
+    package func use(_ policy: PolicySet, _ keyRing: KeyRing, limiter: RateLimiter? = nil) {
         self.policy = policy
+        self.limiter = limiter ?? RateLimiter(policy: policy)
+        hasRates = policy.routes.contains { !$0.rates.isEmpty }
+        corsFields = policy.routes.map { $0.cors.map(CORSFields.init) }
         verifier.use(keyRing)
         cache.removeAll { _ in true }
     }
 
-    /// Words of the policy only, nothing of the request.
-    private static func detail(_ reason: DenyReason, _ route: Route?) -> String {
-        switch reason {
-        case .unauthenticated: "no credential"
-        case .noRoute: "no route matches"
-        case .roleMissing, .conditionFalse:
-            "needs \(route?.conditionText ?? "a condition, and has none")"
-        case .claimNotHeaderSafe: "a claim is no safe header value"
+    /// What the policy makes of paths that it would refuse otherwise.
+    package var relaxations: PathRelaxations { policy.relaxations }
+
+    /// Counts the request by where it comes from, before anything of it costs much. A request that is
+    /// decided again, because it has waited for evidence, has been counted.
+    private func countAddress(
+        _ selection: RouteSelection, _ arrival: Arrival
+    ) -> RateLimiter.Excess? {
+        guard !arrival.isCounted, hasRates else { return nil }
+        return limiter.count(rates(of: selection), now: arrival.milliseconds) { per in
+            per == .address ? RateKey(arrival.client) : nil
+        }
+    }
+
+    /// Counts a request that the policy allows.
+    private func count(
+        _ selection: RouteSelection, _ bearer: KnownBearer?, _ arrival: Arrival
+    ) -> RateLimiter.Excess? {
+        guard hasRates else { return nil }
+        return limiter.count(rates(of: selection), now: arrival.milliseconds) { per in
+            switch per {
+            case .address: nil
+            case .subject: bearer?.rateKey ?? RateKey(arrival.client)
+            case .route: RateKey.everybody
+            }
+        }
+    }
+
+    /// Both views count: another spelling of a path must not be a way around its limits.
+    private func rates(of selection: RouteSelection) -> [RateRule] {
+        guard !selection.isOneView else { return selection.route?.rates ?? [] }
+        var rates = selection.route?.rates ?? []
+        for route in foldedRoutes(of: selection) {
+            rates += route.rates.filter { !rates.contains($0) }
+        }
+        return rates
+    }
+
+    private func bodyLimit(of selection: RouteSelection) -> Int? {
+        guard !selection.isOneView else { return selection.route?.limits.body }
+        return foldedRoutes(of: selection).reduce(selection.route?.limits.body) { limit, route in
+            guard let limit, let other = route.limits.body else {
+                return limit ?? route.limits.body
+            }
+            return min(limit, other)
+        }
+    }
+
+    private func foldedRoutes(of selection: RouteSelection) -> [Route] {
+        (selection.foldedRoute.map { [$0] } ?? [])
+            + (0..<selection.furtherFoldedCount).map {
+                policy.furtherFoldedRoute($0, of: selection)
+            }
+    }
+
+    /// The credential as far as the routes of the request want one.
+    private func credential(
+        of request: borrowing CanonicalRequest, _ auth: Route.Authentication, _ now: Int64
+    ) -> Identification {
+        switch (auth, request.authorization) {
+        case (.public, _), (.optional, .none): .anonymous
+        default: identify(request, now)
         }
     }
 
     private enum Identification {
+        case anonymous
         case known(KnownBearer)
         case refused(Refusal)
         case needs(Evidence, otherwise: Refusal)
@@ -222,20 +366,23 @@ package final class Gatekeeper {
         }
     }
 
-    private func upgradeRefusal(_ route: Route) -> Refusal {
-        Refusal(.upgradeNotAllowed, detail: "upgrade on a plain route", routeID: route.id)
+    private static func upgradeRefusal(_ route: Route) -> Refusal {
+        Refusal(
+            .upgradeNotAllowed,
+            detail: route.webSocket == nil
+                ? "upgrade on a plain route" : "this version does not tunnel WebSockets yet")
     }
+
+    private static let unknownHost = Refusal(
+        .unknownHost, detail: "host is not one of the policy's")
 }
 
-extension DenyReason {
-    var code: ReasonCode {
-        switch self {
-        case .unauthenticated: .unauthenticated
-        case .noRoute: .noRoute
-        case .roleMissing: .roleMissing
-        case .conditionFalse: .conditionFalse
-        case .claimNotHeaderSafe: .claimNotHeaderSafe
-        }
+extension CanonicalRequest {
+    /// The method that routes are selected by: a WebSocket handshake has one of its own, and a preflight
+    /// is about another one.
+    fileprivate var policyMethod: Method {
+        if case .method(let method) = preflight { return method }
+        return wantsUpgrade && method == .get ? .webSocket : method
     }
 }
 

@@ -44,6 +44,14 @@ struct KeyedHash: Sendable {
         return Int(truncatingIfNeeded: Self.fold(state ^ second, first))
     }
 
+    /// Of three numbers.
+    func hash(_ one: Int, _ two: Int, _ three: Int) -> Int {
+        var state = Self.fold(UInt64(bitPattern: Int64(one)) ^ second, first)
+        state = Self.fold(UInt64(bitPattern: Int64(two)) ^ second, state ^ first)
+        state = Self.fold(UInt64(bitPattern: Int64(three)) ^ second, state ^ first)
+        return Int(truncatingIfNeeded: Self.fold(state ^ second, first))
+    }
+
     @inline(__always)
     private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
         let product = left.multipliedFullWidth(by: right)

@@ -6,10 +6,13 @@ package import TokenVerification
 package final class KnownBearer: Sendable {
     package let token: VerifiedToken
     package let principal: Principal
+    /// By whom requests are counted: whatever token somebody comes with.
+    let rateKey: RateKey
 
     package init(token: VerifiedToken, principal: Principal) {
         self.token = token
         self.principal = principal
+        rateKey = RateKey(issuer: token.issuerName, subject: token.subject)
     }
 }
 

@@ -37,7 +37,7 @@ struct CanonicalRequestTests {
         "refuses a target that is no origin-form path",
         arguments: [
             "*", "admin/x", "http://app.test/public/a", "//admin/x", "app.test:443", "?x", "#x",
-            "/public/../admin", "/public/%2e%2e/admin", "/a%2fb", "/a\\b", "/a#b", "/a%00",
+            "/public/../admin", "/public/%2e%2e/admin", "/a\\b", "/a#b", "/a%00",
         ])
     func target(_ target: String) {
         #expect(RequestText(target: target).rejection == .badTarget)

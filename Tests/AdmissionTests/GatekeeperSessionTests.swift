@@ -30,6 +30,8 @@ struct GatekeeperSessionTests {
             now: Int64(unixTime()))
         switch outcome {
         case .admitted(let bearer): return .admitted(route: "own", subject: bearer?.token.subject)
+        case .preflight(let answer):
+            return .preflight(String(decoding: answer.fields, as: UTF8.self))
         case .refused(let refusal):
             #expect(refusal.routeID == "own")
             return .refused(refusal.code)

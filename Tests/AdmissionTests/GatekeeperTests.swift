@@ -60,7 +60,7 @@ struct GatekeeperTests {
             Case("/users/Alice/x", .refused(.conditionFalse)),
             Case("/users/alice/x", .refused(.noRoute), method: "POST"),
             Case("/admin/x", .refused(.roleMissing)),
-            Case("/admin;x=1/y", .refused(.noRoute)),
+            Case("/admin;x=1/y", .refused(.ambiguousPath)),
             Case("/nothing", .refused(.noRoute)),
         ])
     func viewer(_ row: Case) throws {

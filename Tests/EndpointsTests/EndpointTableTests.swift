@@ -64,7 +64,7 @@ struct EndpointTableTests {
         ])
     func others(_ path: String) throws {
         let table = try Fixture().table
-        for method in Method.allCases {
+        for method in Method.ofRequests {
             #expect(table.endpoint(method, Array(path.utf8)) == nil)
         }
     }
@@ -79,7 +79,7 @@ struct EndpointTableTests {
         ])
     func nothing(_ path: String) async throws {
         let fixture = try Fixture()
-        for method in Method.allCases {
+        for method in Method.ofRequests {
             let endpoint = fixture.table.endpoint(method, Array(path.utf8))
             #expect(endpoint?.needsBearer == false)
             let answer = try await fixture.send(method, path)
@@ -92,7 +92,7 @@ struct EndpointTableTests {
         let fixture = try Fixture()
         for (path, rows) in Dictionary(grouping: Self.endpoints, by: \.path) {
             let allowed = rows.map(\.method)
-            for method in Method.allCases where !allowed.contains(method) {
+            for method in Method.ofRequests where !allowed.contains(method) {
                 let endpoint = fixture.table.endpoint(method, Array(path.utf8))
                 #expect(endpoint == LocalEndpoint(id: rows[0].id, needsBearer: false))
                 let answer = try await fixture.send(method, path)

@@ -116,8 +116,10 @@ struct Flood {
             authorization: .one(credential..<head.count), wantsUpgrade: false)
         let request = try CanonicalRequest(
             head.span, parts, defaultAuthority: [], recycling: CanonicalRequest.Storage())
-        switch gatekeeper.admit(request, now: now) {
+        let arrival = Arrival(client: nil, now: now, milliseconds: now * 1000)
+        switch gatekeeper.admit(request, arrival) {
         case .admitted: return true
+        case .preflight: return false
         case .refused: return false
         case .needs: return false
         }

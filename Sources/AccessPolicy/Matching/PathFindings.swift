@@ -13,14 +13,19 @@ struct PathFindings {
     /// Of a canonical path.
     init(in bytes: [UInt8], _ segments: [Range<Int>]) {
         for range in segments {
-            for index in range {
-                note(bytes[index])
+            var index = range.lowerBound
+            while index < range.upperBound {
                 guard bytes[index] == UInt8(ascii: "%"),
                     let high = PathByte.hexValue(bytes[index + 1]),
                     let low = PathByte.hexValue(bytes[index + 2])
-                else { continue }
+                else {
+                    note(bytes[index])
+                    index += 1
+                    continue
+                }
                 hasEscapes = true
                 opaque.formUnion(EscapeSet(of: high << 4 | low))
+                index += 3
             }
             if let last = range.last, bytes[last] == UInt8(ascii: ".") { mayFold = true }
         }

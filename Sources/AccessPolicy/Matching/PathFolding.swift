@@ -68,39 +68,53 @@ struct PathFolding: Sendable, Equatable {
             let start = read
             while read < bytes.count, !Self.isSeparator(bytes[read]) { read += 1 }
             sourceCount += 1
-            try append(start..<read, at: &write)
+            var end = bytes[start..<read].firstIndex(of: UInt8(ascii: ";")) ?? read
+            // A space must not hide a dot segment.
+            while end > start, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }
+            switch bytes[start..<end] {
+            case let name where name.isEmpty || name.elementsEqual(".".utf8): break
+            case let name where name.elementsEqual("..".utf8):
+                // Above the root is the root.
+                if let parent = segments.popLast() { write = parent.lowerBound - 1 }
+            default:
+                guard segments.count < CanonicalPath.maximumSegments else {
+                    throw .tooManySegments
+                }
+                segments.append(place(start..<end, at: &write))
+            }
             read += 1
         }
-        if segments.isEmpty { write = 1 }
+        bytes.removeLast(bytes.count - write)
+        dropDots()
+        if bytes.isEmpty { bytes.append(UInt8(ascii: "/")) }
+    }
+
+    /// Drops dots and spaces at the end of segments, and segments that are nothing else.
+    private mutating func dropDots() {
+        guard segments.contains(where: { Self.isDropped(bytes[$0.upperBound - 1]) }) else { return }
+        var (write, kept) = (0, 0)
+        for segment in segments {
+            var end = segment.upperBound
+            while end > segment.lowerBound, Self.isDropped(bytes[end - 1]) { end -= 1 }
+            guard end > segment.lowerBound else { continue }
+            segments[kept] = place(segment.lowerBound..<end, at: &write)
+            kept += 1
+        }
+        segments.removeLast(segments.count - kept)
         bytes.removeLast(bytes.count - write)
     }
 
-    /// Writes one segment behind its slash, unless nothing is left of it.
-    private mutating func append(
-        _ source: Range<Int>, at write: inout Int
-    ) throws(TargetRejection) {
-        var end = bytes[source].firstIndex(of: UInt8(ascii: ";")) ?? source.upperBound
-        // A space must not hide a dot segment.
-        while end > source.lowerBound, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }
-        if end - source.lowerBound == 2, bytes[source.lowerBound] == UInt8(ascii: "."),
-            bytes[source.lowerBound + 1] == UInt8(ascii: ".")
-        {
-            // Above the root is the root.
-            if let parent = segments.popLast() { write = parent.lowerBound - 1 }
-            return
-        }
-        while end > source.lowerBound, Self.isDropped(bytes[end - 1]) { end -= 1 }
-        guard end > source.lowerBound else { return }
-        guard segments.count < CanonicalPath.maximumSegments else { throw .tooManySegments }
-        // A path starts with a slash and only gets shorter, so what is read is never overwritten.
+    /// Moves a segment behind its slash. A path starts with one and only gets shorter, so what is
+    /// still to be read is never overwritten.
+    private mutating func place(_ source: Range<Int>, at write: inout Int) -> Range<Int> {
         bytes[write] = UInt8(ascii: "/")
         write += 1
         let first = write
-        for index in source.lowerBound..<end {
+        for index in source {
             bytes[write] = bytes[index]
             write += 1
         }
-        segments.append(first..<write)
+        return first..<write
     }
 
     private static func isSeparator(_ byte: UInt8) -> Bool {

@@ -15,10 +15,22 @@ enum FieldKind: UInt8, Sendable {
     case host
     case authorization
     case expect
+    /// `Origin`, `Access-Control-Request-Method` and `-Headers`: passed on as they are, and read, too.
+    case origin
+    case requestedMethod
+    case requestedHeaders
     /// `X-Forwarded-For`, `-Proto`, `-Host`: read from trusted peers, else like `.reserved`.
     case forwardedFor
     case forwardedProto
     case forwardedHost
+
+    /// Whether a client's field of this kind goes to the app as it is.
+    var isPassedOn: Bool {
+        switch self {
+        case .ordinary, .origin, .requestedMethod, .requestedHeaders: true
+        default: false
+        }
+    }
 }
 
 /// Finds the kind of a field name without hashing or allocating: names are grouped by length and

@@ -113,6 +113,15 @@ struct FieldSectionParser: ~Copyable {
         case .authorization:
             facts.authorization = value
             facts.authorizationCount += 1
+        case .origin:
+            facts.origin = value
+            facts.originCount += 1
+        case .requestedMethod:
+            facts.requestedMethod = value
+            facts.requestedMethodCount += 1
+        case .requestedHeaders:
+            facts.requestedHeaders = value
+            facts.requestedHeadersCount += 1
         case .expect:
             guard !isRequest || bytes.spells("100-continue", in: value) else {
                 return .expectation

@@ -59,6 +59,12 @@ struct FieldFacts {
     var hostCount = 0
     var authorization = ByteRange()
     var authorizationCount = 0
+    var origin = ByteRange()
+    var originCount = 0
+    var requestedMethod = ByteRange()
+    var requestedMethodCount = 0
+    var requestedHeaders = ByteRange()
+    var requestedHeadersCount = 0
     var expectsContinue = false
     var upgradesToWebSocket = false
     var forwardedFor = ByteRange()

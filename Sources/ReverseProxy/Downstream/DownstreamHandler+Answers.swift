@@ -26,7 +26,8 @@ extension DownstreamHandler {
             head, lines: loop.responseParser.fields.lines,
             nominated: loop.responseParser.fields.nominated, of: source.readableBytesUInt8Span,
             framing: framing, keepsAlive: exchange.keepsDownstream,
-            clientMinorVersion: clientMinorVersion, into: &loop.writer)
+            clientMinorVersion: clientMinorVersion, routeFields: answerFields,
+            into: &loop.writer)
         answer.prepare(allocator)
         answer.append(loop.writer)
     }
@@ -121,17 +122,36 @@ extension DownstreamHandler {
         let closes =
             refusal.code.closesConnection || !exchange.keepsDownstream
             || exchange.request != .finished || clientMinorVersion == 0
+        var refusal = refusal
+        // On a route that was admitted: what went wrong later is an answer of the route as well.
+        if refusal.answerFields.isEmpty { refusal.answerFields = answerFields }
         let bodySize = RefusalWriter.write(
             refusal, answersHead: answersHead, closes: closes, now: LoopClock.unixSeconds(),
             into: &loop.writer)
         answer.restart(allocator)
         answer.append(loop.writer)
-        record.status = refusal.code.status
+        record.status = refusal.status
         record.bytesOut = Int64(bodySize)
-        record.refusalCode = refusal.code.name
+        record.refusalCode = refusal.name
         record.detail = refusal.detail
         record.token = refusal.token
         record.routeID = refusal.routeID ?? record.routeID
+        finishRecord()
+        sendAnswer()
+        endExchange(reusesConnection: !closes)
+    }
+
+    /// Answers a CORS preflight, whose head has been taken.
+    func answer(_ preflight: PreflightAnswer) {
+        let closes =
+            !exchange.keepsDownstream || exchange.request != .finished || clientMinorVersion == 0
+        PreflightWriter.write(
+            preflight, closes: closes, now: LoopClock.unixSeconds(), into: &loop.writer)
+        answer.restart(allocator)
+        answer.append(loop.writer)
+        record.status = 204
+        record.routeID = preflight.routeID ?? record.routeID
+        record.detail = "preflight"
         finishRecord()
         sendAnswer()
         endExchange(reusesConnection: !closes)
@@ -148,7 +168,7 @@ extension DownstreamHandler {
         }
         phase = .lingering
         inbound = ByteBuffer()
-        deadline = now + loop.deadlines.streamIdle
+        deadline = now + loop.deadlines.patience.streamIdle
         setReading(true)
         // A slow reader gets all of the answer: only behind its last byte the short wait begins.
         context.flush()

@@ -5,12 +5,25 @@ internal import NIOCore
 /// Requests for the gateway's own endpoints: read whole, answered off the loop by `LocalResponder`.
 extension DownstreamHandler {
     /// The endpoint of our own that a request is for; nil for one that goes to the app.
+    ///
+    /// A path that is ours in one of its two views only is refused: somebody behind us could take it
+    /// for the other.
     @inline(__always)
-    func ownEndpoint(_ request: borrowing CanonicalRequest) -> LocalEndpoint? {
-        guard let responder = loop.localResponder, OwnPaths.mayHold(request.path.bytes) else {
+    func ownEndpoint(
+        _ request: borrowing CanonicalRequest
+    ) throws(RequestRejection) -> LocalEndpoint? {
+        guard let responder = loop.localResponder, OwnPaths.mayHold(request.path) else {
             return nil
         }
-        return responder.endpoint(request.method, request.path.bytes)
+        let endpoint = responder.endpoint(request.method, request.path.bytes)
+        let folded = responder.endpoint(request.method, OwnPaths.folded(request.path))
+        guard (endpoint == nil) == (folded == nil) else {
+            throw RequestRejection(.badTarget, "the path could be taken for one of the gateway's")
+        }
+        guard endpoint == nil || request.path.opaque.isEmpty else {
+            throw RequestRejection(.badTarget, "the path holds an escaped delimiter")
+        }
+        return endpoint
     }
 
     /// Decides whether the endpoint may be asked, and begins to read the body.
@@ -24,6 +37,10 @@ extension DownstreamHandler {
         let bearer: KnownBearer?
         switch admission {
         case .admitted(let known): bearer = known
+        case .preflight(let preflight):
+            inbound.moveReaderIndex(forwardBy: head.length)
+            answer(preflight)
+            return
         case .refused(let refusal):
             inbound.moveReaderIndex(forwardBy: head.length)
             refuse(refusal)

@@ -60,13 +60,14 @@ extension DownstreamHandler {
         }
         if scanned == 0 {
             deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.requestHead
-        } else if available < loop.headLimits.head, !hasLineFeed(from: scanned) {
+        } else if available < loop.limits.requestHead.head, !hasLineFeed(from: scanned) {
             // A head that drips in is parsed again only when a line ends.
             scanned = available
             return false
         }
         let outcome = loop.requestParser.parse(
-            inbound.readableBytesUInt8Span, names: loop.requestNames, limits: loop.headLimits)
+            inbound.readableBytesUInt8Span, names: loop.requestNames,
+            limits: loop.limits.requestHead)
         switch outcome {
         case .needsMore:
             scanned = available
@@ -105,15 +106,19 @@ extension DownstreamHandler {
             if loop.accessLog != nil { record.path = Self.path(bytes, head.target) }
             answersHead = Self.isHead(bytes, head.method)
             let request = try CanonicalRequest(
-                bytes, head.parts, defaultAuthority: loop.defaultAuthority, recycling: storage)
+                bytes, head.parts, defaultAuthority: loop.defaultAuthority,
+                relaxations: loop.relaxations, recycling: storage)
             record.method = request.method.wireName
             record.policy = loop.policyFingerprint
-            if let endpoint = ownEndpoint(request) {
+            if let endpoint = try ownEndpoint(request) {
                 serveLocally(request, endpoint, head)
                 loop.requestStorage = request.recycled()
                 return
             }
-            switch loop.gatekeeper.admit(request, now: LoopClock.unixSeconds()) {
+            switch loop.gatekeeper.admit(request, arrival(head, bytes)) {
+            case .preflight(let preflight):
+                inbound.moveReaderIndex(forwardBy: head.length)
+                answer(preflight)
             case .refused(let refusal):
                 endOfWaiting()
                 inbound.moveReaderIndex(forwardBy: head.length)
@@ -133,9 +138,25 @@ extension DownstreamHandler {
         }
     }
 
+    /// What the gatekeeper is told of a request beside its bytes.
+    private func arrival(_ head: RequestHead, _ source: Span<UInt8>) -> Arrival {
+        let client: IPAddress? =
+            if let forwardedFields, forwardedFields.isTrusted {
+                forwardedFields.clientAddress(claims: head.facts.forwardedClaims(source))
+            } else {
+                forwardedFields?.peer
+            }
+        return Arrival(
+            client: client, now: LoopClock.unixSeconds(),
+            milliseconds: LoopClock.monotonicMilliseconds(), isCounted: evidenceDeadline != nil)
+    }
+
     func forward(_ permit: consuming Permit, _ head: RequestHead) {
         record.routeID = permit.route.id
-        guard bodyMayPass(head, limit: loop.settings.limits.body) else { return }
+        answerFields = permit.answerFields
+        patience = loop.patience[permit.route.index]
+        let bodyLimit = loop.limits.body(permit.bodyLimit)
+        guard bodyMayPass(head, limit: bodyLimit) else { return }
         exchange = Exchange(
             hasBody: head.framing != .none, keepsDownstream: exchange.keepsDownstream,
             mayRepeat: permit.request.method.isIdempotent)
@@ -143,7 +164,7 @@ extension DownstreamHandler {
         inbound.moveReaderIndex(forwardBy: head.length)
         loop.requestStorage = permit.recycled()
 
-        beginBody(head, limit: loop.settings.limits.body)
+        beginBody(head, limit: bodyLimit)
         // What of the body is here already travels with the head.
         if exchange.request == .streaming, inbound.readableBytes > 0 {
             readRequestBody()

@@ -59,6 +59,10 @@ final class DownstreamHandler: ChannelInboundHandler {
     /// Set while the request is one for an endpoint of our own.
     var local: LocalExchange?
     var answersHead = false
+    /// How long the exchange may be silent.
+    var patience: Patience
+    /// Field lines that the route adds to its answers.
+    var answerFields: [UInt8] = []
     var clientMinorVersion: UInt8 = 1
     var clientFraming = ClientFraming.asReceived
     var record = ExchangeRecord()
@@ -71,7 +75,10 @@ final class DownstreamHandler: ChannelInboundHandler {
     /// for the upstream: identity, above all.
     var answer = SendBuffer()
 
-    init(_ loop: LoopContext) { self.loop = loop }
+    init(_ loop: LoopContext) {
+        self.loop = loop
+        patience = loop.deadlines.patience
+    }
 
     // MARK: - Told by the channel
 
@@ -166,7 +173,7 @@ final class DownstreamHandler: ChannelInboundHandler {
         let waitsForAnswer = exchange.request == .finished && exchange.response == .awaited
         deadline =
             LoopClock.monotonicMilliseconds()
-            + (waitsForAnswer ? loop.deadlines.responseHead : loop.deadlines.streamIdle)
+            + (waitsForAnswer ? patience.responseHead : patience.streamIdle)
     }
 
     func checkDeadline(_ now: Int64) {
@@ -229,6 +236,8 @@ final class DownstreamHandler: ChannelInboundHandler {
         exchangeNumber &+= 1
         exchange = Exchange(hasBody: false, keepsDownstream: false, mayRepeat: false)
         answersHead = false
+        patience = loop.deadlines.patience
+        answerFields = []
         guard loop.accessLog != nil else { return }
         isRecording = true
         record = ExchangeRecord()

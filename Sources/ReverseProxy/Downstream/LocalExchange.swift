@@ -11,10 +11,21 @@ struct LocalExchange {
 
 /// Which paths may be our own, so that all others pay a comparison for it.
 enum OwnPaths {
+    /// In either view.
     @inline(__always)
-    static func mayHold(_ path: [UInt8]) -> Bool {
+    static func mayHold(_ path: borrowing CanonicalPath) -> Bool {
+        mayBegin(path.bytes) || !path.isFolded && mayBegin(path.foldedBytes)
+    }
+
+    /// What somebody who forgives everything, letter case included, could take the path for.
+    static func folded(_ path: borrowing CanonicalPath) -> [UInt8] {
+        path.foldedBytes.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+    }
+
+    /// Nobody else's paths begin with these bytes, or hardly any.
+    @inline(__always)
+    private static func mayBegin(_ path: [UInt8]) -> Bool {
         path.count > 2 && (path[1] == 0x5F || path[1] == 0x2E)
-            && (path.starts(with: "/_ostiary".utf8) || path.starts(with: "/.well-known/".utf8))
     }
 }
 
@@ -32,7 +43,7 @@ extension LocalRequest {
         self.init(
             endpoint: endpoint, method: request.method, path: request.path.bytes,
             query: Array(request.text[request.queryRange]),
-            fields: lines.filter { $0.kind == .ordinary }.map { line in
+            fields: lines.filter(\.kind.isPassedOn).map { line in
                 (name: text(line.name.range).lowercased(), value: text(line.value.range))
             },
             clientAddress: clientAddress, bearer: bearer)

@@ -13,7 +13,7 @@ final class ForwardedFields {
         var host: String?
     }
 
-    private let peer: IPAddress?
+    let peer: IPAddress?
     private let trustedPeers: [CIDR]
     let isTrusted: Bool
     /// The block of the last request of this connection and the authority it was made for: both
@@ -34,10 +34,14 @@ final class ForwardedFields {
 
     /// Who sent a request that we answer ourselves: the peer, or whom a trusted peer vouches for.
     func client(claims: Claims) -> String {
+        clientAddress(claims: claims)?.description ?? "unknown"
+    }
+
+    func clientAddress(claims: Claims) -> IPAddress? {
         guard isTrusted, let text = claims.chain, let addresses = Self.addresses(in: text) else {
-            return peerText
+            return peer
         }
-        return addresses[firstKnown(in: addresses)].description
+        return addresses[firstKnown(in: addresses)]
     }
 
     /// The field lines for a request for `authority`, from the connection alone.

@@ -19,7 +19,12 @@ enum RequestHeadWriter {
         output.append(text.extracting(permit.request.authorityRange))
         output.append("\r\n")
         output.append(lines: lines, of: source) {
-            $0.kind == .ordinary || $0.kind == .contentLength
+            $0.kind.isPassedOn || $0.kind == .contentLength
+        }
+        if permit.forwardsCredential {
+            output.append("Authorization: ")
+            output.append(text.extracting(permit.request.credentialRange))
+            output.append("\r\n")
         }
         if framing == .chunked { output.append("Transfer-Encoding: chunked\r\n") }
         output.append(forwarded)

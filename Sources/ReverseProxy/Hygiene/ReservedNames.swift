@@ -13,7 +13,9 @@ enum ReservedNames {
         var names: [(name: String, kind: FieldKind)] = [
             ("connection", .connection), ("upgrade", .upgrade), ("host", .host),
             ("content-length", .contentLength), ("transfer-encoding", .transferEncoding),
-            ("authorization", .authorization), ("expect", .expect),
+            ("authorization", .authorization), ("expect", .expect), ("origin", .origin),
+            ("access-control-request-method", .requestedMethod),
+            ("access-control-request-headers", .requestedHeaders),
             ("x-forwarded-for", .forwardedFor), ("x-forwarded-proto", .forwardedProto),
             ("x-forwarded-host", .forwardedHost),
         ]

@@ -16,12 +16,13 @@ enum ClientFraming: Equatable {
 }
 
 /// Writes the head that goes back to the client: the upstream's, without what was meant for the
-/// hop between us.
+/// hop between us. Where the policy says who may read answers across origins, what the app says of it
+/// is dropped: browsers refuse a field that is there twice.
 enum ResponseHeadWriter {
     static func write(
         _ head: ResponseHead, lines: [FieldLine], nominated: [ByteRange], of source: Span<UInt8>,
         framing: ClientFraming, keepsAlive: Bool, clientMinorVersion: UInt8,
-        into output: inout ByteWriter
+        routeFields: [UInt8] = [], into output: inout ByteWriter
     ) {
         output.clear()
         output.append("HTTP/1.1")
@@ -31,11 +32,13 @@ enum ResponseHeadWriter {
         output.append(lines: lines, of: source) { line in
             switch line.kind {
             case .ordinary, .unclean:
-                nominated.isEmpty || !isNominated(line.name, nominated, source)
+                (nominated.isEmpty || !isNominated(line.name, nominated, source))
+                    && (routeFields.isEmpty || !isAccessControl(line.name, source))
             case .contentLength: !dropsLength
             default: false
             }
         }
+        if head.status >= 200, !routeFields.isEmpty { output.append(routeFields) }
         if framing == .chunked { output.append("Transfer-Encoding: chunked\r\n") }
         if head.status >= 200 {
             if !keepsAlive {
@@ -46,6 +49,14 @@ enum ResponseHeadWriter {
         }
         output.append("\r\n")
     }
+
+    private static func isAccessControl(_ name: ByteRange, _ source: Span<UInt8>) -> Bool {
+        name.count > accessControl.count
+            && source.spells(
+                "access-control-", in: ByteRange(name.start, name.start + accessControl.count))
+    }
+
+    private static let accessControl = "access-control-".utf8
 
     private static func isNominated(
         _ name: ByteRange, _ nominated: [ByteRange], _ source: Span<UInt8>

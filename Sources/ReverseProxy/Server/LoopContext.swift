@@ -1,3 +1,4 @@
+internal import AccessPolicy
 internal import Admission
 internal import NIOCore
 internal import TokenVerification
@@ -20,7 +21,14 @@ final class LoopContext {
     private(set) var responseNames: FieldNameTable
     /// The policy's SHA-256 in hexadecimal, for the log.
     private(set) var policyFingerprint: [UInt8]
-    let headLimits: HeadLimits
+    /// Bounds of an answer's head.
+    let answerHeadLimits: HeadLimits
+    /// What of the configuration the policy leaves.
+    private(set) var limits: ServingLimits
+    /// How long each route's exchanges may be silent, by the route's number.
+    private(set) var patience: [Patience]
+    /// What the policy makes of paths that would be refused otherwise.
+    private(set) var relaxations: PathRelaxations
     let deadlines: Deadlines
     /// What `Host` is when an HTTP/1.0 client sends none.
     let defaultAuthority: [UInt8]
@@ -44,8 +52,7 @@ final class LoopContext {
     struct Deadlines {
         let requestHead: Int64
         let idle: Int64
-        let responseHead: Int64
-        let streamIdle: Int64
+        let patience: Patience
         let upstreamIdle: Int64
         let evidence: Int64
         /// How long a closing connection may still send what nobody reads.
@@ -67,14 +74,17 @@ final class LoopContext {
         requestNames = ReservedNames.requestTable(injected: policy.injectedNames)
         responseNames = ReservedNames.responseTable(injected: policy.injectedNames)
         policyFingerprint = Array(policy.fingerprint.utf8)
-        headLimits = HeadLimits(
+        answerHeadLimits = HeadLimits(
             head: settings.limits.head, fields: settings.limits.headerCount,
             target: settings.limits.target)
+        let limits = ServingLimits(settings, policy.rules.defaults)
+        self.limits = limits
+        patience = policy.rules.routes.map { limits.patience($0.timeouts) }
+        relaxations = policy.rules.relaxations
         deadlines = Deadlines(
             requestHead: settings.timeouts.requestHead.milliseconds,
             idle: settings.timeouts.idle.milliseconds,
-            responseHead: settings.timeouts.responseHead.milliseconds,
-            streamIdle: settings.timeouts.streamIdle.milliseconds,
+            patience: limits.patience(RouteTimeouts()),
             upstreamIdle: settings.timeouts.upstreamIdle.milliseconds,
             evidence: settings.timeouts.evidence.milliseconds)
         defaultAuthority = Array(settings.upstream.text.utf8)
@@ -89,7 +99,11 @@ final class LoopContext {
 
     /// Decides by another policy, from the next request on. What is under way keeps its decision.
     func use(_ policy: ServedPolicy, _ keyRing: KeyRing) {
-        gatekeeper.use(policy.rules, keyRing)
+        gatekeeper.use(policy.rules, keyRing, limiter: policy.limiter)
+        let limits = ServingLimits(settings, policy.rules.defaults)
+        self.limits = limits
+        patience = policy.rules.routes.map { limits.patience($0.timeouts) }
+        relaxations = policy.rules.relaxations
         requestNames = ReservedNames.requestTable(injected: policy.injectedNames)
         responseNames = ReservedNames.responseTable(injected: policy.injectedNames)
         policyFingerprint = Array(policy.fingerprint.utf8)

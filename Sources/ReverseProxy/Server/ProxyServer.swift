@@ -184,7 +184,7 @@ package final class ProxyServer: Sendable {
             [settings, localResponder, evidenceSource, denied, logSink] in
             let gatekeeper = Gatekeeper(
                 policy: policy.rules, keyRing: keyRing, cache: VerifiedTokenCache(),
-                marksTokens: settings.accessLog != nil)
+                limiter: policy.limiter, marksTokens: settings.accessLog != nil)
             gatekeeper.deny(denied)
             let context = LoopContext(
                 eventLoop: eventLoop, settings: settings, gatekeeper: gatekeeper,

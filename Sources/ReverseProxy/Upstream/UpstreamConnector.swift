@@ -9,7 +9,7 @@ enum UpstreamConnector {
     ) {
         let context = NIOLoopBound(loop, eventLoop: loop.eventLoop)
         let bootstrap = ClientBootstrap(group: loop.eventLoop)
-            .connectTimeout(TimeAmount(loop.settings.timeouts.connect))
+            .connectTimeout(TimeAmount(loop.limits.connect))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.recvAllocator, value: receiveAllocator)
             .channelInitializer { channel in

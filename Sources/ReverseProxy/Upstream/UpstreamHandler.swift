@@ -147,7 +147,8 @@ final class UpstreamHandler: ChannelInboundHandler {
     /// - Returns: whether a head was read, be it an informational one.
     private func readHead(_ downstream: DownstreamHandler) -> Bool {
         let outcome = loop.responseParser.parse(
-            inbound.readableBytesUInt8Span, names: loop.responseNames, limits: loop.headLimits)
+            inbound.readableBytesUInt8Span, names: loop.responseNames, limits: loop.answerHeadLimits
+        )
         switch outcome {
         case .needsMore:
             return false

@@ -160,10 +160,6 @@ import Testing
             ("viewer", "a condition is a mapping with exactly one key"),
             ("[{role: viewer}]", "a condition is a mapping with exactly one key"),
             ("{rol: viewer}", "unknown condition `rol`; did you mean `role`?"),
-            ("{contains: [claims.x, y]}", "unknown condition `contains`; known are `role`"),
-            ("{scope: read}", "unknown condition `scope`"),
-            ("{claim: {status: x}}", "unknown condition `claim`"),
-            ("{in: [client.ip, [10.0.0.0/8]]}", "unknown condition `in`"),
             ("{role: [viewer, admin]}", "`role` names one role; write `any:"),
             ("{all: []}", "`all` needs a condition"), ("{any: []}", "`any` needs a condition"),
             ("{any: {role: viewer}}", "`any` must be a list"),
@@ -180,7 +176,7 @@ import Testing
             ("{equal: [claims.level, x]}", "`claims.level` is an integer and never equals `x`"),
             ("{equal: [claims.level, \"1\"]}", "`claims.level` is an integer and never equals `1`"),
             ("{equal: [claims.level, claims.subject]}", "they are never equal"),
-            ("{equal: [client.ip, claims.subject]}", "unknown operand `client.ip`"),
+            ("{equal: [client.ip, claims.subject]}", "write `in: [client.ip, [10.0.0.0/8]]`"),
             ("{equal: [claims.subject, [a]]}", "`equal` compares `path.x`"),
         ])
     func meaningless(allow: String, message: String) {

@@ -8,7 +8,9 @@ import Testing
         "/", "/", "/", "/", "a", "b", "Z", ".", ".", "..", ";", ";x=1", "%2e", "%2E", "%61",
         "%c3%a9",
         "%C3%A9", "%20", "%3a", "%3A", "%41", "~", "%7e", "%", "%2f", "%5c", "%25", "%00", "%c0%ae",
-        "\\", " ", "é", ":", "@", "admin", "users", "%e2%82%ac", "%F0%9F%98%80", "%ED%A0%80",
+        "\\", " ", "é", ":", "@", "admin", "users", "%e2%82%ac", "%F0%9F%98%80", "%ED%A0%80", "%2f",
+        "%2F..", "..%5C", "%252f", "%25",
+        "%2525", "252e", "%3b", "%20", ".%20", "...", "%252525",
     ]
 
     private static func randomPath(_ generator: inout SeededGenerator) -> [UInt8] {
@@ -73,20 +75,48 @@ import Testing
         }
     }
 
-    /// One round of percent-decoding, written without regard to what a path is.
-    private static func decoded(_ bytes: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
-        var rest = bytes[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"),
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
-                result.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                result.append(byte)
-            }
+    @Test("with relaxations, too, canonical input is its own output")
+    func relaxedIdempotence() throws {
+        var generator = SeededGenerator(for: "relaxedIdempotence")
+        let relaxations = PathRelaxations(mergesSlashes: true, resolvesDots: true)
+        var changed = 0
+        for _ in 0..<propertyRounds(20_000) {
+            let path = Self.randomPath(&generator)
+            guard let once = try? CanonicalPath(parsing: path.span, relaxations: relaxations)
+            else { continue }
+            // What is canonical with relaxations is so without: nobody behind has to know of them.
+            let twice = try CanonicalPath(parsing: once.bytes.span)
+            try #require(once == twice, "\(path)")
+            if (try? CanonicalPath(parsing: path.span)) == nil { changed += 1 }
         }
-        return result
+        #expect(changed > 500)
     }
+
+    @Test("the folded path is what its definition says, and its own folded form")
+    func foldedReference() throws {
+        var generator = SeededGenerator(for: "foldedReference")
+        var (folded, refused) = (0, 0)
+        for _ in 0..<propertyRounds(20_000) {
+            let bytes = Self.randomPath(&generator)
+            let path: CanonicalPath
+            do throws(TargetRejection) {
+                path = try CanonicalPath(parsing: bytes.span)
+            } catch {
+                switch error {
+                case .tooManyEscapes, .encodedControl, .invalidUTF8: refused += 1
+                default: break
+                }
+                continue
+            }
+            let expected = try #require(NaiveFolding.segments(path.bytes), "\(path)")
+            try #require(path.foldedSegments.map { Array(path.foldedBytes[$0]) } == expected)
+            try #require(path.foldedBytes == NaiveFolding.joined(expected))
+            try #require(NaiveFolding.segments(path.foldedBytes) == expected)
+            try #require(!path.isFolded || path.foldedBytes == path.bytes, "\(path)")
+            if !path.isFolded { folded += 1 }
+        }
+        #expect(folded > 1000 && refused > 100)
+    }
+
+    private static func decoded(_ bytes: [UInt8]) -> [UInt8] { NaiveFolding.decode(bytes) }
 }

@@ -39,13 +39,22 @@ struct Fixture {
 /// What becomes of a request, in a form that tests can compare.
 enum Verdict: Equatable {
     case admitted(route: String, subject: String?)
+    /// Answered 204 with these field lines.
+    case preflight(String)
     case refused(ReasonCode)
     case needs(Evidence, otherwise: ReasonCode)
 }
 
 extension Gatekeeper {
-    func verdict(_ text: RequestText, now: Int64 = Int64(unixTime())) throws -> Verdict {
-        switch admit(try text.canonical(), now: now) {
+    func verdict(
+        _ text: RequestText, now: Int64 = Int64(unixTime()), client: String = "192.0.2.1",
+        milliseconds: Int64 = 0, isCounted: Bool = false
+    ) throws -> Verdict {
+        let arrival = Arrival(
+            client: IPAddress(client), now: now, milliseconds: milliseconds, isCounted: isCounted)
+        switch admit(try text.canonical(), arrival) {
+        case .preflight(let answer):
+            return .preflight(String(decoding: answer.fields, as: UTF8.self))
         case .admitted(let permit):
             return .admitted(route: permit.route.id, subject: permit.bearer?.token.subject)
         case .refused(let refusal):

@@ -9,6 +9,9 @@ struct RequestText: Sendable {
     var host: String? = "app.test"
     var authorization: [String] = []
     var wantsUpgrade = false
+    var origin: [String] = []
+    var requestedMethod: [String] = []
+    var requestedHeaders: [String] = []
     var defaultAuthority = "127.0.0.1:8050"
 
     /// The canonical request, made from bytes as they lie in a head.
@@ -26,11 +29,16 @@ struct RequestText: Sendable {
         let method = place(method)
         let target = place(target)
         let host = host.map(place)
-        let values = authorization.map(place)
-        let parts = RequestParts(
-            method: method, target: target, host: host,
-            authorization: values.count > 1 ? .several : values.first.map { .one($0) } ?? .none,
+        func field(_ values: [String]) -> RequestParts.Field {
+            let ranges = values.map(place)
+            return ranges.count > 1 ? .several : ranges.first.map { .one($0) } ?? .none
+        }
+        var parts = RequestParts(
+            method: method, target: target, host: host, authorization: field(authorization),
             wantsUpgrade: wantsUpgrade)
+        parts.origin = field(origin)
+        parts.requestedMethod = field(requestedMethod)
+        parts.requestedHeaders = field(requestedHeaders)
         return try CanonicalRequest(
             bytes.span, parts, defaultAuthority: Array(defaultAuthority.utf8), recycling: storage)
     }

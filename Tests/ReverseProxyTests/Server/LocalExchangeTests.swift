@@ -241,13 +241,29 @@ struct LocalExchangeTests {
 
     @Test(
         "what is no endpoint goes the way of every request",
-        arguments: ["/public/_ostiary/echo", "/_ostiar", "/.well-known/other", "/_OSTIARY/echo"])
+        arguments: ["/public/_ostiary/echo", "/_ostiar", "/.well-known/other"])
     func others(_ path: String) async throws {
         try await serving { proxy, responder, _ in
             let client = try proxy.connect()
             try client.send("GET \(path) HTTP/1.1\r\nHost: app.test\r\n\r\n")
             #expect(try client.answer().status == (path.hasPrefix("/public") ? 200 : 401))
             #expect(responder.requests.isEmpty)
+        }
+    }
+
+    @Test(
+        "a path that is an endpoint's in one reading only is refused",
+        arguments: [
+            "/_OSTIARY/echo", "/_ostiary;x/echo", "/_ostiary./echo", "/x/..%2F_ostiary/echo",
+            "/_ostiary/e%2563ho",
+        ])
+    func twoReadings(_ path: String) async throws {
+        try await serving { proxy, responder, upstream in
+            let client = try proxy.connect()
+            try client.send("GET \(path) HTTP/1.1\r\nHost: app.test\r\n\r\n")
+            #expect(try client.answer().status == 400)
+            #expect(responder.requests.isEmpty)
+            #expect(upstream.hits == 0)
         }
     }
 

@@ -27,7 +27,12 @@ struct Forwarding {
                 bytes.span, head.parts, defaultAuthority: wireBytes("127.0.0.1:8050"),
                 recycling: CanonicalRequest.Storage())
         else { return nil }
-        switch gatekeeper.admit(request, now: Int64(unixTime())) {
+        switch gatekeeper.admit(
+            request,
+            Arrival(client: IPAddress("192.0.2.1"), now: Int64(unixTime()), milliseconds: 0))
+        {
+        case .preflight:
+            return nil
         case .refused:
             return nil
         case .needs:

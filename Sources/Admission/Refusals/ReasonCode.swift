@@ -31,7 +31,12 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case noRoute = "no_route"
     case roleMissing = "role_missing"
     case conditionFalse = "condition_false"
+    case denied = "deny.<id>"
+    case ambiguousPath = "ambiguous_path"
     case claimNotHeaderSafe = "claim_not_header_safe"
+    case scopeMissing = "scope_missing"
+    case stepUp = "step_up"
+    case rateLimited = "rate_limited"
     case upgradeNotAllowed = "upgrade_not_allowed"
     case overloaded
     case upstreamUnreachable = "upstream_unreachable"
@@ -54,11 +59,14 @@ package enum ReasonCode: String, CaseIterable, Sendable {
         case .unknownHost: 421
         case .methodNotAllowed: 405
         case .methodUnknown: 501
-        case .noRoute, .roleMissing, .conditionFalse, .claimNotHeaderSafe, .upgradeNotAllowed: 403
+        case .noRoute, .roleMissing, .conditionFalse, .denied, .ambiguousPath,
+            .claimNotHeaderSafe, .scopeMissing, .upgradeNotAllowed:
+            403
+        case .rateLimited: 429
         case .keysUnavailable, .overloaded, .upstreamBusy: 503
         case .upstreamUnreachable, .upstreamInvalid: 502
         case .upstreamTimeout: 504
-        case .unauthenticated, .tokenExpired: 401
+        case .unauthenticated, .tokenExpired, .stepUp: 401
         default: isTokenRejection ? 401 : 400
         }
     }
@@ -68,7 +76,9 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     package var publicReason: String {
         switch self {
         case .tokenExpired, .unauthenticated: rawValue
-        case .noRoute, .roleMissing, .conditionFalse, .claimNotHeaderSafe: "forbidden"
+        case .noRoute, .roleMissing, .conditionFalse, .denied, .ambiguousPath,
+            .claimNotHeaderSafe:
+            "forbidden"
         default: isTokenRejection ? "token_invalid" : name
         }
     }
@@ -90,6 +100,9 @@ package enum ReasonCode: String, CaseIterable, Sendable {
         case "token_invalid": "The token is not valid here."
         case "keys_unavailable": "The token cannot be checked at the moment; try again shortly."
         case "forbidden": "Access to this resource is not allowed."
+        case "scope_missing": "The token lacks a scope that this resource needs."
+        case "step_up": "This resource needs a stronger or more recent sign-in."
+        case "rate_limited": "There are too many requests; try again later."
         case "upgrade_not_allowed": "This route does not allow a protocol upgrade."
         case "overloaded", "upstream_busy": "The service is busy; try again shortly."
         case "upstream_unreachable": "The application behind the gateway cannot be reached."
@@ -98,15 +111,20 @@ package enum ReasonCode: String, CaseIterable, Sendable {
         }
     }
 
-    /// The `error` of the `WWW-Authenticate` challenge (RFC 6750 § 3.1), or nil for none. A request
-    /// without any credential gets the bare challenge.
+    /// The `error` of the `WWW-Authenticate` challenge (RFC 6750 § 3.1, RFC 9470 § 3), or nil for none. A
+    /// request without any credential gets the bare challenge.
     package var challengeError: String? {
-        if self == .ambiguousCredentials { return "invalid_request" }
+        switch self {
+        case .ambiguousCredentials: return "invalid_request"
+        case .scopeMissing: return "insufficient_scope"
+        case .stepUp: return "insufficient_user_authentication"
+        default: break
+        }
         return status == 401 && self != .unauthenticated ? "invalid_token" : nil
     }
 
     /// Whether the answer carries a `WWW-Authenticate` challenge at all.
-    package var isChallenge: Bool { status == 401 || self == .ambiguousCredentials }
+    package var isChallenge: Bool { status == 401 || challengeError != nil }
 
     /// Whether the connection must end: where the next request begins is no longer certain.
     package var closesConnection: Bool {
