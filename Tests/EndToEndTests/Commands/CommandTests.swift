@@ -34,7 +34,8 @@ struct CommandTests {
     @Test("a role in the policy that nobody declared")
     func badPolicy() throws {
         let setup = try Setup(policy: { $0.replacing("role: viewer", with: "role: viewr") }) { $0 }
-        let line = try setup.failure(status: 78)
+        // The message, then the line with a caret and what to write instead.
+        let line = try setup.failure(status: 78, lines: 5)
         #expect(line.contains("policy.yaml:15:"))
         #expect(line.contains("`viewr`") && line.contains("`viewer`"))
     }
@@ -169,9 +170,9 @@ private struct Setup {
             status: status, output: process.standardOutput, error: process.standardError)
     }
 
-    /// Expects a failure that is told in one line on standard error; returns that line.
+    /// Expects a failure that is told in so many lines on standard error; returns them.
     func failure(
-        _ arguments: [String]? = nil, status: Int32? = nil,
+        _ arguments: [String]? = nil, status: Int32? = nil, lines expected: Int = 1,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> String {
         let result = try run(arguments ?? serve)
@@ -180,7 +181,9 @@ private struct Setup {
         #expect(ended != 0 && ended < 128, sourceLocation: sourceLocation)
         if let status { #expect(ended == status, sourceLocation: sourceLocation) }
         let lines = result.error.split(separator: "\n", omittingEmptySubsequences: false)
-        #expect(lines.count == 2 && lines.last == "", "\(lines)", sourceLocation: sourceLocation)
+        #expect(
+            lines.count == expected + 1 && lines.last == "", "\(lines)",
+            sourceLocation: sourceLocation)
         #expect(result.error.hasPrefix("ostiary: "), "\(lines)", sourceLocation: sourceLocation)
         return result.error
     }
