@@ -106,7 +106,8 @@ let package = Package(
             "Gateway",
             [
                 "AccessPolicy", "AccountStorage", "Admission", "Cryptography", "Endpoints",
-                "KeyDiscovery", "Outbound", "PolicyTools", "ReverseProxy", "StrictJSON", "StrictYAML",
+                "KeyDiscovery", "Outbound", "PolicyTools", "ReverseProxy", "StrictJSON",
+                "StrictYAML",
                 "TokenIssuing", "TokenVerification", nioCore, nioPosix,
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -50,6 +50,9 @@ let package = Package(
             ],
             swiftSettings: settings),
         .executableTarget(
+            name: "policy-benchmark", dependencies: ["AccessPolicy", "MeasuringInC", "StrictJSON"],
+            swiftSettings: settings),
+        .executableTarget(
             name: "token-judge",
             dependencies: [
                 "Cryptography", "StrictJSON", "TokenVerification",

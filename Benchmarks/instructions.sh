@@ -18,19 +18,25 @@ fail() {
 [ "${1:-}" = --print ] || [ $# -eq 0 ] || fail "\`$1\` is not an option; see the head of this file"
 command -v valgrind >/dev/null || fail "valgrind is missing: apt-get install valgrind"
 
-swift build -c release --scratch-path .build-bench --product token-benchmark >&2
+for program in token-benchmark policy-benchmark; do
+    swift build -c release --scratch-path .build-bench --product "$program" >&2
+done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # Valgrind 3.19 does not understand the debug information; it needs the names of functions only.
-strip --strip-debug -o "$work/token-benchmark" .build-bench/release/token-benchmark
+for program in token-benchmark policy-benchmark; do
+    strip --strip-debug -o "$work/$program" ".build-bench/release/$program"
+done
 
-# count SUBJECT…: a line for each with what one repetition takes. All are measured in one process,
+# count PROGRAM SUBJECT…: a line for each with what one repetition takes. All are measured in one process,
 # with one key, so that differences between them are exact.
 count() {
+    local program=$1
+    shift
     rm -f "$work"/out*
     valgrind --tool=callgrind --collect-atstart=no --toggle-collect=measured_region \
         --dump-after=measured_region --callgrind-out-file="$work/out" \
-        "$work/token-benchmark" --count "$repetitions" "$@" >"$work/log" 2>&1 ||
+        "$work/$program" --count "$repetitions" "$@" >"$work/log" 2>&1 ||
         { cat "$work/log" >&2; fail "the program failed"; }
     local number=0 subject total
     for subject in "$@"; do
@@ -43,17 +49,18 @@ count() {
 
 # Of the whole and the bare verification, the difference: what we add to libcrypto's work.
 above_bare() {
-    count "verify/$1" "bare-prepared/$1" |
+    count token-benchmark "verify/$1" "bare-prepared/$1" |
         awk -v name="above-bare/$1" 'NR == 1 { whole = $2 } NR == 2 { print name, whole - $2 }'
 }
 
 measure() {
     above_bare RS256
     above_bare ES256
-    count verify/HS256
-    count cache-hit/ES256 garbage/ES256/{bytes,one-part,noise-in-three-parts,wide-header} \
+    count token-benchmark verify/HS256
+    count token-benchmark cache-hit/ES256 garbage/ES256/{bytes,one-part,noise-in-three-parts,wide-header} \
         garbage/ES256/{escapes-in-the-header,long-kid,payload-of-noise,payload-without-an-issuer} \
         garbage/ES256/{issuer-behind-a-long-claim,unknown-kid,signature-of-a-wrong-length}
+    count policy-benchmark decision/{10,1000,10000}/{plain,escaped}
 }
 
 if [ "${1:-}" = --print ]; then

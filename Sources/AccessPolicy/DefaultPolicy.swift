@@ -37,8 +37,8 @@ package enum DefaultPolicy {
 
         # The most specific route decides; their order means nothing. What no route allows is denied.
         routes:
-          # Paths are case-sensitive and matched as they are: an app that takes /ADMIN for /admin needs routes
-          # of its own.
+          # Whoever may not pass here may not by another spelling either: `/ADMIN` or `/admin;x`, which some
+          # servers take for `/admin`, must be allowed by this route and by the one that they name.
           - id: admin
             match: ANY /admin/**
             allow: {role: admin}

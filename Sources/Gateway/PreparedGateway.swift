@@ -19,6 +19,7 @@ package struct PreparedGateway: Sendable {
         _ configuration: GatewayConfiguration, makingKeys: Bool
     ) throws(Diagnostics) -> PreparedGateway {
         let policy = try LoadedPolicy.load(configuration.trust.policy)
+        try policy.checkFits(configuration)
         let issuerSettings = try configuration.trust.issuerSettings(for: policy)
         if issuerSettings != nil { try policy.checkRoutesAreReached() }
         let signingKeys = try configuration.trust.signingKeys(for: policy, making: makingKeys)
@@ -44,14 +45,19 @@ extension LoadedPolicy {
     /// A rule about the gateway's own endpoints would be read by people, and by nothing else.
     func checkRoutesAreReached() throws(Diagnostics) {
         let sink = DiagnosticSink()
-        for route in rules.routeSummaries where EndpointTable.answers(route.pattern) {
+        for (route, summary) in zip(rules.routes, rules.routeSummaries)
+        where EndpointTable.answers(summary.pattern) {
             sink.report(
-                "unreachable_route", at: nil,
-                "the route `\(route.id)` of the policy \(name) is never reached: the gateway "
-                    + "answers `\(route.pattern)` itself",
+                "unreachable_route", at: route.position,
+                "the route `\(route.id)` is never reached: the gateway answers "
+                    + "`\(summary.pattern)` itself",
                 suggestion: "remove the route, or give it another path")
         }
-        try sink.throwIfAny()
+        do throws(Diagnostics) {
+            try sink.throwIfAny()
+        } catch {
+            throw showing(error)
+        }
     }
 }
 
@@ -62,6 +68,9 @@ package struct LoadedPolicy: Sendable {
     package let name: String
     /// The SHA-256 of the file's bytes in hexadecimal, for logs.
     package let fingerprint: String
+    /// The file as messages name it.
+    private let file: String
+    private let text: String
 
     /// Loads the configured policy, or the built-in one for nil.
     package static func load(_ file: ConfiguredFile?) throws(Diagnostics) -> LoadedPolicy {
@@ -82,6 +91,11 @@ package struct LoadedPolicy: Sendable {
         return try LoadedPolicy(bytes, file: file.path, name: "`\(file.path)`")
     }
 
+    /// The same diagnostics, able to show lines of this policy.
+    func showing(_ diagnostics: Diagnostics) -> Diagnostics {
+        diagnostics.showing(text, of: file)
+    }
+
     /// Compiles a policy; `file` is for places in messages, `name` for sentences.
     init(_ bytes: [UInt8], file: String, name: String) throws(Diagnostics) {
         guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -93,6 +107,8 @@ package struct LoadedPolicy: Sendable {
         }
         rules = try PolicySet.load(text, file: file)
         self.name = name
+        self.file = file
+        self.text = text
         fingerprint = SHA256.hash(bytes.span).map { byte in
             (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()

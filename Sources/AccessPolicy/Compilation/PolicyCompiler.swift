@@ -74,8 +74,9 @@ private struct PolicyCompiler {
     private var policySettings: PolicySettings {
         PolicySettings(
             defaults: document.defaults.policy,
+            statedLimits: document.defaults.stated + document.routes.flatMap(\.stated),
             relaxations: document.upstream?.relaxations ?? .none,
-            upstreamName: document.upstream?.name.value,
+            upstreamName: document.upstream.map { ($0.name.value, $0.name.position) },
             upstreamProfile: document.upstream?.profile,
             testsAreRequired: document.testsAreRequired)
     }

@@ -9,9 +9,7 @@ struct ConditionSubject {
 }
 
 extension Condition {
-    /// Whether the condition holds.
-    ///
-    /// - Parameter remedy: steps that this would make hold are taken to hold.
+    /// Whether the condition holds. Steps that `remedy` would make hold are taken to hold.
     func holds(
         for subject: borrowing ConditionSubject, on path: borrowing CanonicalPath,
         query: Span<UInt8>, with remedy: Remedy = []

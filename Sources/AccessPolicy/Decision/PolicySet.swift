@@ -1,4 +1,5 @@
 package import StrictJSON
+package import StrictYAML
 
 /// A policy, checked and compiled: everything that a request needs from it, and immutable.
 package final class PolicySet: Sendable {
@@ -16,10 +17,12 @@ package final class PolicySet: Sendable {
     /// Asked before every route that is not public; the first that holds decides.
     package let denyRules: [DenyRule]
     package let defaults: PolicyDefaults
+    /// Every limit and waiting time of the file, in its order.
+    package let statedLimits: [StatedLimit]
     /// What the app makes of paths that others would refuse.
     package let relaxations: PathRelaxations
-    /// What the policy calls the app; nil where it does not name it.
-    package let upstreamName: String?
+    /// What the policy calls the app, and where; nil where it does not name it.
+    package let upstreamName: (name: String, position: SourcePosition)?
     /// The kind of app, for advice; nil where the policy does not say.
     package let upstreamProfile: String?
     /// Whether a policy without passing tests must not be served.
@@ -43,6 +46,7 @@ package final class PolicySet: Sendable {
         self.trie = trie
         self.denyRules = denyRules
         defaults = settings.defaults
+        statedLimits = settings.statedLimits
         relaxations = settings.relaxations
         upstreamName = settings.upstreamName
         upstreamProfile = settings.upstreamProfile
@@ -90,8 +94,9 @@ package final class PolicySet: Sendable {
 /// What a policy says besides issuers, identities and routes.
 struct PolicySettings {
     var defaults = PolicyDefaults()
+    var statedLimits: [StatedLimit] = []
     var relaxations = PathRelaxations.none
-    var upstreamName: String?
+    var upstreamName: (name: String, position: SourcePosition)?
     var upstreamProfile: String?
     var testsAreRequired = false
 }

@@ -6,7 +6,8 @@ struct DefaultsDocument {
     let authorization: Route.Authorization
     let rates: [RateDocument]
     let headers: [HeaderDocument]
-    var policy = PolicyDefaults()
+    private(set) var policy = PolicyDefaults()
+    private(set) var stated: [StatedLimit] = []
 
     init(_ file: MappingReader?, _ sink: DiagnosticSink) {
         let reader = file?.mapping(
@@ -21,8 +22,8 @@ struct DefaultsDocument {
         headers = HeaderDocument.read(identity?.entries("headers") ?? [], sink)
         authorization = identity.flatMap { AuthorizationReader.read($0, sink) } ?? .strip
         if let reader {
-            policy.limits = LimitsReader.defaults(reader, sink)
-            policy.timeouts = TimeoutsReader.defaults(reader)
+            policy.limits = LimitsReader.defaults(reader, stated: &stated, sink)
+            policy.timeouts = TimeoutsReader.defaults(reader, stated: &stated)
         }
     }
 }

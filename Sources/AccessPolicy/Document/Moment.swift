@@ -3,9 +3,8 @@ struct Moment {
     /// Unix time in seconds.
     let seconds: Int64
 
-    /// Nil for what is no such point.
-    ///
-    /// - Parameter zone: by how many seconds the clocks are ahead of UTC by which a date alone counts.
+    /// Nil for what is no such point. `zone` is by how many seconds the clocks are ahead of UTC by which
+    /// a date alone counts.
     init?(_ text: String, zone: Int64) {
         let parts = text.split(separator: "T", omittingEmptySubsequences: false)
         guard let day = parts.first.flatMap(Self.day) else { return nil }

@@ -16,6 +16,7 @@ struct RouteDocument {
     let authorization: Route.Authorization?
     /// What needs no other part of the file.
     let settings: RouteSettings
+    let stated: [StatedLimit]
 
     /// Nil, after a report, when the route has no usable `id` or `match`.
     init?(_ node: YAMLNode, defaultAuth: Route.Authentication, _ sink: DiagnosticSink) {
@@ -37,7 +38,9 @@ struct RouteDocument {
         cors = reader.node("cors").flatMap { CORSDocument($0, "routes.cors", sink) }
         authorization = reader.mapping("identity", keys: ["authorization"], hints: Self.identity)
             .flatMap { AuthorizationReader.read($0, sink) }
-        settings = Self.settings(reader, auth: auth, sink)
+        var stated: [StatedLimit] = []
+        settings = Self.settings(reader, auth: auth, stated: &stated, sink)
+        self.stated = stated
 
         let rules = RouteRules(reader, auth: auth, isByDefault: written == nil, sink)
         rules.check(rates: rates ?? [], authorization: authorization, settings: settings)
@@ -51,13 +54,14 @@ struct RouteDocument {
     }
 
     private static func settings(
-        _ reader: MappingReader, auth: Route.Authentication, _ sink: DiagnosticSink
+        _ reader: MappingReader, auth: Route.Authentication, stated: inout [StatedLimit],
+        _ sink: DiagnosticSink
     ) -> RouteSettings {
         var settings = RouteSettings()
         settings.isHidden = reader.bool("hide") ?? false
         settings.opaque = PathOptionsReader.read(reader, sink)
-        settings.limits = LimitsReader.route(reader)
-        settings.timeouts = TimeoutsReader.route(reader)
+        settings.limits = LimitsReader.route(reader, stated: &stated)
+        settings.timeouts = TimeoutsReader.route(reader, stated: &stated)
         settings.query = reader.node("query").map { QueryReader.read($0, sink) } ?? []
         settings.webSocket = reader.node("websocket").flatMap {
             WebSocketReader.read($0, "routes.websocket", auth: auth, sink)

@@ -77,7 +77,7 @@ final class IdentityModel: Sendable {
         PrincipalRejection(claim: claims[Self.subject].name, fault: fault)
     }
 
-    private func identityHeaders(_ claims: HeldClaims, _ granted: RoleSet) -> IdentityHeaders {
+    func identityHeaders(_ claims: HeldClaims, _ granted: RoleSet) -> IdentityHeaders {
         var block: [UInt8] = []
         block.reserveCapacity(headers.count * IdentityHeader.usualLength)
         for header in headers {

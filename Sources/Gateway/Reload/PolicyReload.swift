@@ -14,6 +14,7 @@ enum PolicyReload {
         let trust = current.configuration.trust
         let policy = try LoadedPolicy.load(trust.policy)
         guard policy.fingerprint != current.policy.fingerprint else { return nil }
+        try policy.checkFits(current.configuration)
         let settings = try trust.issuerSettings(for: policy)
         try checkIssuer(settings, of: policy, current)
         if settings != nil { try policy.checkRoutesAreReached() }

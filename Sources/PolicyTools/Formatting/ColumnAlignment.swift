@@ -41,7 +41,7 @@ enum ColumnAlignment {
     private static func aligned(_ items: ArraySlice<LayoutItem>, room: Int) -> [String] {
         let rows = items.map { $0.value.collection.flatMap(InlineText.cells) ?? [] }
         let columns = commonColumns(items)
-        // A row that would become too long is written as it is, and does not widen the others.
+        // While a row would become too long, the longest is written as it is and widens no other.
         var members = Array(rows.indices)
         while true {
             let widths = (0..<columns).map { column in
@@ -49,21 +49,30 @@ enum ColumnAlignment {
                     .max()
                     ?? 0
             }
-            let fitting = members.filter { text(rows[$0], widths).columns <= room }
-            guard fitting.count < members.count else {
+            if members.allSatisfy({ text(rows[$0], widths).columns <= room }) {
                 return rows.indices.map { text(rows[$0], members.contains($0) ? widths : []) }
             }
-            members = fitting
+            let lengths = members.map { text(rows[$0], []).columns }
+            guard let longest = lengths.indices.max(by: { lengths[$0] < lengths[$1] }) else {
+                return rows.map { text($0, []) }
+            }
+            members.remove(at: longest)
         }
     }
 
     /// How many of the first keys are the same in all rows.
     private static func commonColumns(_ items: ArraySlice<LayoutItem>) -> Int {
-        let keys = items.map { $0.value.collection?.items.map { $0.key ?? "" } ?? [] }
+        let keys = items.map { $0.value.collection?.items.map(heading) ?? [] }
         let longest = keys.map(\.count).max() ?? 0
         return (0..<longest).first { column in
             Set(keys.filter { $0.count > column + 1 }.map { $0[column] }).count > 1
         } ?? longest
+    }
+
+    /// What a key's column is called: the requests of tests, `GET: /x` and `POST: /x`, share one.
+    private static func heading(_ item: LayoutItem) -> String {
+        let key = item.key ?? ""
+        return key.utf8.allSatisfy { (0x41...0x5A).contains($0) } ? "REQUEST" : key
     }
 
     private static func text(_ cells: [String], _ widths: [Int]) -> String {

@@ -91,10 +91,17 @@ import Testing
         #expect(policy.defaults.limits.headerCount == 50)
         #expect(policy.defaults.limits.target == 4 << 10)
         #expect(policy.defaults.limits.body == nil)
-        #expect(policy.upstreamName == "board")
+        #expect(policy.upstreamName?.name == "board")
         #expect(policy.upstreamProfile == "dash")
         #expect(policy.relaxations == PathRelaxations(mergesSlashes: true, resolvesDots: false))
+        #expect(
+            policy.statedLimits.map(\.name) == [
+                "defaults.limits.headers", "defaults.limits.header_count",
+                "defaults.limits.target", "defaults.timeouts.connect",
+                "defaults.timeouts.response_header",
+            ])
         let plain = try load("version: 1\nroutes: []")
+        #expect(plain.statedLimits == [])
         #expect(!plain.testsAreRequired)
         #expect(plain.upstreamProfile == nil)
         #expect(plain.relaxations == .none)

@@ -8,6 +8,8 @@ final class SchemaEvaluator {
 
     private let root: JSONValue
     private var patterns: [String: Regex<AnyRegexOutput>] = [:]
+    /// What was asked before, by pattern and text: files that differ in one place ask the same.
+    private var verdicts: [String: [String: Bool]] = [:]
 
     init(_ root: JSONValue) { self.root = root }
 
@@ -87,10 +89,12 @@ final class SchemaEvaluator {
 
     private func matches(_ text: String, _ pattern: JSONValue) throws -> Bool {
         let source = pattern.string ?? ""
-        let regex =
-            try patterns[source] ?? Regex(source).matchingSemantics(.unicodeScalar)
+        if let known = verdicts[source]?[text] { return known }
+        let regex = try patterns[source] ?? Regex(source).matchingSemantics(.unicodeScalar)
         patterns[source] = regex
-        return text.contains(regex)
+        let verdict = text.contains(regex)
+        verdicts[source, default: [:]][text] = verdict
+        return verdict
     }
 
     private static func isType(_ name: String, _ value: JSONValue) -> Bool {

@@ -25,6 +25,23 @@ enum SchemaMutation {
         return changes
     }
 
+    static func misspeltKeys(in tree: YAMLNode) -> [Change] {
+        var changes: [Change] = []
+        visit(tree, "") { node, place, replaced in
+            guard case .mapping(let entries) = node.content, !isFree(place) else { return }
+            for (index, entry) in entries.enumerated() {
+                var copy = entries
+                copy[index] = YAMLEntry(
+                    key: entry.key + "s", keyPosition: entry.keyPosition, value: entry.value)
+                changes.append(
+                    Change(
+                        place: "\(place).\(entry.key)s",
+                        tree: replaced(YAMLNode(position: node.position, content: .mapping(copy)))))
+            }
+        }
+        return changes
+    }
+
     static func otherTypes(in tree: YAMLNode) -> [Change] {
         var changes: [Change] = []
         visit(tree, "") { node, place, replaced in
@@ -43,7 +60,7 @@ enum SchemaMutation {
                         tree: replaced(YAMLNode(position: node.position, content: shape)),
                         isShape: number < 2))
             }
-            for text in ["true", "5", "\"\"", "none", "-1", "1.5"] where !isFree(place) {
+            for text in ["true", "5", "\"\""] where !isFree(place) {
                 let content = YAMLScalar(
                     text: text == "\"\"" ? "" : text, isPlain: text != "\"\"")
                 changes.append(

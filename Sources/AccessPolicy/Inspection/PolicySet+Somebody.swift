@@ -1,0 +1,33 @@
+/// Somebody without a token, for questions about a policy.
+extension PolicySet {
+    /// - Parameters:
+    ///   - name: taken for the subject.
+    ///   - names: roles that are granted, with what they include; those that are not declared grant nothing.
+    /// - Returns: somebody of whom nothing else is known: other claims have their default, and those
+    ///   without one are empty.
+    package func somebody(named name: String, roles names: [String]) -> Principal {
+        var held = HeldClaims(count: identity.claims.count)
+        held.hold(name.utf8.span)
+        for claim in identity.claims.dropFirst() {
+            held.hold(claim.fallback ?? ClaimValue.empty(claim.type))
+        }
+        var roles = RoleSet()
+        for name in names {
+            if let closure = identity.roles.closure(of: name) { roles.formUnion(closure) }
+        }
+        return Principal(
+            issuerName: issuers.first?.name ?? "", roles: roles, claims: held,
+            identityHeaders: identity.identityHeaders(held, roles), model: identity)
+    }
+}
+
+extension ClaimValue {
+    fileprivate static func empty(_ type: ClaimType) -> ClaimValue {
+        switch type {
+        case .string: .text(ExactText(""))
+        case .stringList: .list([])
+        case .integer: .integer(0)
+        case .boolean: .boolean(false)
+        }
+    }
+}
