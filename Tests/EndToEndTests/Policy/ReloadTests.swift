@@ -137,7 +137,8 @@ struct ReloadTests {
     @Test("an issuer that the changed policy adds must have keys, or the file is refused")
     func anotherIssuer() async throws {
         try await Self.withGate { fixture, _ in
-            let more = "  corp: {issuer: \"https://corp.test\", audience: [app], "
+            let more =
+                "  corp: {issuer: \"https://corp.test\", audience: [app], "
                 + "subject_prefix: \"corp:\"}\nclaims:"
             try fixture.gate.write(
                 policy: Self.policy("New").replacing("claims:", with: more)

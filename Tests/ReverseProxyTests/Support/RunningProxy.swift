@@ -32,7 +32,8 @@ final class RunningProxy: Sendable {
         adjust(&settings)
         let log = LogLines()
         let server = ProxyServer(
-            settings: settings, policy: ServedPolicy(fixture.policy, fingerprint: "5ea1"), keyRing: fixture.keyRing,
+            settings: settings, policy: ServedPolicy(fixture.policy, fingerprint: "5ea1"),
+            keyRing: fixture.keyRing,
             localResponder: localResponder, evidenceSource: evidenceSource,
             logSink: { log.append($0) })
         if let keys {
