@@ -173,12 +173,16 @@ struct WitnessSearch {
     // MARK: Hosts
 
     private func hostNames(_ number: Int) -> [String] {
+        // One more than can be taken by routes for exactly such a host.
+        let labels = (0...trie.hosts.exact.count).map(SampleText.word)
         let own = trie.hosts.pattern(number).map { [$0] } ?? []
         let names = (own + accepted.patterns).flatMap { pattern in
             let text = String(decoding: pattern.text, as: UTF8.self)
-            return pattern.isWildcard ? (0..<8).map { SampleText.word($0) + text } : [text]
+            return pattern.isWildcard ? labels.map { $0 + text } : [text]
         }
-        let any = accepted.patterns.isEmpty ? (0..<8).map { SampleText.word($0) + ".test" } : []
+        // A wildcard can take all of `.test`; none takes a name of one label.
+        let any =
+            accepted.patterns.isEmpty && own.isEmpty ? labels.map { $0 + ".test" } + labels : []
         return (names + any).filter { accepted.accepts(Array($0.utf8).span) }
     }
 

@@ -27,6 +27,7 @@ import Testing
                         routes: routes.shuffled(using: &generator).map(\.text)
                             .joined(separator: "\n")))
                 for request in requests {
+                    try checkRereading(policy, request)
                     try compare(policy, with: routes, on: request, text, &tally)
                     let context = Comment(rawValue: "\(request) in\n\(text)")
                     try #require(
@@ -75,6 +76,16 @@ import Testing
             #expect(error == .forbiddenEscape)
             return (nil, path)
         }
+    }
+
+    /// What is forwarded is the canonical path: whoever reads that selects the same routes, and would
+    /// forward the same again.
+    private func checkRereading(_ policy: PolicySet, _ request: Request) throws {
+        let path = try parse(request.path)
+        let forwarded = Request(
+            method: request.method, host: request.host, path: path.description)
+        try #require(try parse(forwarded.path) == path)
+        try #require(try ids(policy, forwarded) == ids(policy, request), "\(request)")
     }
 
     private func compare(
