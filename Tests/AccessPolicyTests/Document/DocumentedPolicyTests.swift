@@ -1,76 +1,16 @@
 import AccessPolicy
 import Foundation
-import StrictYAML
 import Testing
 
-/// What `docs/policy.md` and `docs/policy-claims.md` show is what a policy may say.
+/// What `docs/policy-claims.md` shows is what a policy may say.
 @Suite struct DocumentedPolicyTests {
     private let page: String
-    private let reference: String
 
     init() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         page = try String(
             contentsOf: root.appending(path: "docs/policy-claims.md"), encoding: .utf8)
-        reference = try String(
-            contentsOf: root.appending(path: "docs/policy.md"), encoding: .utf8)
-    }
-
-    @Test("the reference's example loads, and its mistake is shown as the page shows it")
-    func referenceExample() throws {
-        let example = try #require(reference.components(separatedBy: "```yaml\n").dropFirst().first)
-        let text = try #require(example.components(separatedBy: "```").first)
-        #expect(errors(text) == [])
-        let transcript = try #require(reference.components(separatedBy: "```\npolicy.yaml").last)
-        let shown = try #require(transcript.components(separatedBy: "\n```").first)
-        do throws(Diagnostics) {
-            let wrong = "match: GET /**, allow: {role: viewr}"
-            _ = try PolicySet.load(
-                text.replacing("match: GET /**, allow: {role: viewer}", with: wrong),
-                file: "policy.yaml")
-            Issue.record("nothing was reported")
-        } catch {
-            #expect(error.rendered == ["policy.yaml" + shown])
-        }
-    }
-
-    @Test("every condition in the reference's table is one")
-    func conditions() throws {
-        let table = try #require(reference.components(separatedBy: "## Conditions").last)
-        let rows = table.components(separatedBy: "\n").filter { $0.hasPrefix("| `") }
-        #expect(rows.count == 11)
-        let top = "subject: sub, status: {default: x}, tier: {default: x}, "
-        for row in rows.dropLast() {
-            let cell = row.components(separatedBy: " | ")[0]
-            for condition in cell.components(separatedBy: "`") where condition.contains(":") {
-                let text = policyText(
-                    routes: "{id: a, match: \"ANY /{user}/{department}\", allow: {\(condition)}}",
-                    claims: top + "departments: {type: [string], default: []}",
-                    roles: "editor: {}")
-                #expect(errors(text) == [], "\(condition)")
-            }
-        }
-    }
-
-    @Test(
-        "every key in the reference's tables is one",
-        arguments: [
-            ("The whole file", "KEY: []", 10), ("Defaults", "defaults: {KEY: []}", 6),
-            ("Routes", "routes: [{KEY: []}]", 14),
-        ])
-    func keys(section: String, place: String, count: Int) throws {
-        let section = try #require(
-            reference.components(separatedBy: "\n## ").first { $0.hasPrefix("\(section)\n") })
-        let rows = section.components(separatedBy: "\n").filter { $0.hasPrefix("| `") }
-        #expect(rows.count == count)
-        for row in rows {
-            let names = row.components(separatedBy: "`")[1].components(separatedBy: ".")
-            let value = names.dropFirst().reduce(names[0]) { "\($0): {\($1)" }
-            let text = place.replacing("KEY", with: value)
-                .replacing(": []", with: names.count > 1 ? ": []}" : ": []")
-            #expect(!errors(text).contains { $0.contains("unknown key") }, "\(text)")
-        }
     }
 
     @Test("the example loads, and maps what it says")
