@@ -1,6 +1,7 @@
 package import AccessPolicy
 import Cryptography
 import Endpoints
+import PolicyTools
 package import StrictYAML
 package import TokenIssuing
 
@@ -22,6 +23,7 @@ package struct PreparedGateway: Sendable {
         try policy.checkFits(configuration)
         let issuerSettings = try configuration.trust.issuerSettings(for: policy)
         if issuerSettings != nil { try policy.checkRoutesAreReached() }
+        try policy.checkItMayBeServed(configuration.trust.policy)
         let signingKeys = try configuration.trust.signingKeys(for: policy, making: makingKeys)
         let keys = try VerificationKeys.load(
             policy: policy, trust: configuration.trust, signingKeys: signingKeys)
@@ -42,6 +44,14 @@ extension TrustConfiguration {
 }
 
 extension LoadedPolicy {
+    /// A policy that cannot do what it is for is not served, nor one that asks for tests which are
+    /// missing or fail.
+    func checkItMayBeServed(_ file: ConfiguredFile?) throws(Diagnostics) {
+        guard let file else { return }
+        try PolicyLint.requireNoErrors(rules, text: text, file: file.path)
+        try PolicyTests.require(for: rules, at: file.path, read: PolicyFile.text)
+    }
+
     /// A rule about the gateway's own endpoints would be read by people, and by nothing else.
     func checkRoutesAreReached() throws(Diagnostics) {
         let sink = DiagnosticSink()
@@ -64,13 +74,14 @@ extension LoadedPolicy {
 /// A policy with its name and its fingerprint.
 package struct LoadedPolicy: Sendable {
     package let rules: PolicySet
+    /// As it is written.
+    package let text: String
     /// The file's name in backticks, or words for the built-in policy.
     package let name: String
     /// The SHA-256 of the file's bytes in hexadecimal, for logs.
     package let fingerprint: String
     /// The file as messages name it.
     private let file: String
-    private let text: String
 
     /// Loads the configured policy, or the built-in one for nil.
     package static func load(_ file: ConfiguredFile?) throws(Diagnostics) -> LoadedPolicy {

@@ -1,7 +1,7 @@
 /// Ways to write a number that readers of YAML disagree about.
-enum NumberTrap {
+package enum NumberTrap {
     /// What to write instead of a text that is meant as a whole number, or nil.
-    static func advice(_ text: String) -> String? {
+    package static func advice(_ text: String) -> String? {
         let isNegative = text.utf8.first == UInt8(ascii: "-")
         let digits = text.drop { $0 == "-" || $0 == "+" }
         let plain = digits.filter { $0 != "_" }

@@ -5,10 +5,7 @@ import Gateway
 enum Failure {
     static func exit(with error: any Error) -> Never {
         if let failure = error as? CommandFailure {
-            for message in failure.messages {
-                StandardError.write("ostiary: \(message.text)")
-                for line in message.excerpt { StandardError.write(line) }
-            }
+            for message in failure.messages { message.show() }
             Ostiary.exit(withError: ExitCode(failure.status.rawValue))
         }
         // Help, version and completion scripts come as errors too, and an exit status of its own has
@@ -69,5 +66,13 @@ enum Failure {
             command = next
         }
         return words.joined(separator: " ")
+    }
+}
+
+extension CommandFailure.Message {
+    /// Writes it to standard error.
+    func show() {
+        StandardError.write("ostiary: \(text)")
+        for line in excerpt { StandardError.write(line) }
     }
 }

@@ -4,7 +4,9 @@ import Gateway
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "Work on policy files.",
-        subcommands: [Check.self, Format.self, Schema.self])
+        subcommands: [
+            Check.self, Test.self, Explain.self, Matrix.self, Format.self, Schema.self,
+        ])
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -14,9 +16,16 @@ struct PolicyCommand: ParsableCommand {
                 if there is any. For a good file it prints each route: its name, its methods, \
                 its path, and who may use it. What no route allows is denied.
 
+                Warnings are about what a policy can hardly mean: routes that change nothing, roles \
+                that nobody has, claims that nothing uses, openings below what is closed.
+
                   ostiary policy check policy.yaml
+                  ostiary policy check --strict policy.yaml
                   ostiary policy check policies/*.yaml
                 """)
+
+        @Flag(help: "Exit with 1 for warnings, too.")
+        var strict = false
 
         @Argument(
             help: ArgumentHelp("Policy files.", valueName: "file"),
@@ -27,7 +36,13 @@ struct PolicyCommand: ParsableCommand {
             var messages: [CommandFailure.Message] = []
             for file in files {
                 do throws(CommandFailure) {
-                    for line in try PolicyCheck.run(file) { print(line) }
+                    let check = try PolicyCheck(file)
+                    for line in check.lines { print(line) }
+                    if strict {
+                        messages += check.warnings
+                    } else {
+                        for warning in check.warnings { warning.show() }
+                    }
                 } catch {
                     messages += error.messages
                 }

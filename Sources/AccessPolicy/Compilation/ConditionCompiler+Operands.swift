@@ -64,6 +64,8 @@ extension ConditionCompiler {
         }
         switch item.kind {
         case .literal(let scalar):
+            let text = Located(value: scalar, position: item.position)
+            guard isPlainText(text, list) else { return nil }
             return document.leaf(.members(claim: claim, add([scalar.text])))
         case .clientAddress:
             sink.report(
@@ -144,6 +146,7 @@ extension ConditionCompiler {
         _ scalar: Located<YAMLScalar>, _ type: ClaimType, _ operand: OperandDocument
     ) -> ClaimValue? {
         let (text, isPlain) = (scalar.value.text, scalar.value.isPlain)
+        if type == .string, !isPlainText(scalar, operand) { return nil }
         let value: ClaimValue? =
             switch type {
             case .string: .text(ExactText(text))
@@ -156,9 +159,22 @@ extension ConditionCompiler {
             sink.report(
                 "type_mismatch", at: scalar.position,
                 "`\(operand)` is \(type.phrase) and never equals `\(text)`",
-                suggestion: isPlain ? nil : "write it without quotes")
+                suggestion: isPlain
+                    ? type == .integer ? NumberTrap.advice(text) : nil
+                    : "write it without quotes")
         }
         return value
+    }
+
+    /// Reports `no` and its like, which some readers of YAML take for no text at all.
+    private func isPlainText(_ scalar: Located<YAMLScalar>, _ operand: OperandDocument) -> Bool {
+        guard scalar.value.isAmbiguous else { return true }
+        let text = scalar.value.text
+        sink.report(
+            "ambiguous_text", at: scalar.position,
+            "`\(operand)` is compared with text, but `\(text)` can be read as a boolean or null",
+            suggestion: "quote it: \"\(text)\"")
+        return false
     }
 
     /// `10.0.0.0/8`, or an address alone.

@@ -84,7 +84,7 @@ struct ConditionLogic {
     }
 
     /// All combinations are tried; conditions with more leaves are checked in their parts.
-    private static let maximumLeaves = 10
+    private static let maximumLeaves = 8
 }
 
 extension ConditionTree.Leaf {

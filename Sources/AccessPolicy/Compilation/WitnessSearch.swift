@@ -173,38 +173,19 @@ struct WitnessSearch {
     // MARK: Hosts
 
     private func hostNames(_ number: Int) -> [String] {
+        // One more than can be taken by routes for exactly such a host.
+        let labels = (0...trie.hosts.exact.count).map(SampleText.word)
         let own = trie.hosts.pattern(number).map { [$0] } ?? []
         let names = (own + accepted.patterns).flatMap { pattern in
             let text = String(decoding: pattern.text, as: UTF8.self)
-            return pattern.isWildcard ? (0..<8).map { SampleText.word($0) + text } : [text]
+            return pattern.isWildcard ? labels.map { $0 + text } : [text]
         }
-        let any = accepted.patterns.isEmpty ? (0..<8).map { SampleText.word($0) + ".test" } : []
+        // A wildcard can take all of `.test`; none takes a name of one label.
+        let any =
+            accepted.patterns.isEmpty && own.isEmpty ? labels.map { $0 + ".test" } + labels : []
         return (names + any).filter { accepted.accepts(Array($0.utf8).span) }
     }
 
     private static let maximumAttempts = 500
     private static let maximumSamples = 2000
-}
-
-/// Texts for examples: endless sequences, of which early members are short.
-enum SampleText {
-    /// `x`, `x2`, `x3`, …
-    static func word(_ number: Int) -> String { number == 0 ? "x" : "x\(number + 1)" }
-
-    static func sample(of textClass: TextClass, _ number: Int) -> String {
-        switch textClass {
-        case .digits: return String(number + 1)
-        case .hex: return "a" + String(number, radix: 16)
-        case .uuid:
-            let digits = String(number, radix: 16)
-            let zeros = String(repeating: "0", count: max(0, 12 - digits.count))
-            return "00000000-0000-4000-8000-" + zeros + digits
-        case .date:
-            let (month, day) = (number / 28 % 12 + 1, number % 28 + 1)
-            let year = 2000 + number / 336
-            return "\(year)-" + (month < 10 ? "0" : "") + "\(month)-" + (day < 10 ? "0" : "")
-                + "\(day)"
-        case .word: return word(number)
-        }
-    }
 }

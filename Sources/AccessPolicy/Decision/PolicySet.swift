@@ -60,12 +60,6 @@ package final class PolicySet: Sendable {
     /// - Returns: true for every host when the policy names none.
     package func acceptsHost(_ host: Span<UInt8>) -> Bool { hosts.accepts(host) }
 
-    /// The most specific route for the path as sent, of those for any host; nil where none matches.
-    package func route(for method: Method, path: borrowing CanonicalPath) -> Route? {
-        let host: [UInt8] = []
-        return trie.route(method, host: host.span, path).map { routes[$0] }
-    }
-
     /// Reads a verified token's claims as this policy declares them. Meant to be done once for each
     /// token: the result is valid for this policy only.
     ///

@@ -45,7 +45,7 @@ struct ConditionDocument {
             sink.report(
                 "bad_condition", at: node.position,
                 "a condition is a mapping with exactly one key",
-                suggestion: "combine several with `all: […]` or `any: […]`")
+                suggestion: Self.advice(node))
             return nil
         }
         let entry = entries[0]
@@ -61,6 +61,17 @@ struct ConditionDocument {
             for member in members { member.forEachLeaf(body) }
         case .not(let member): member.forEachLeaf(body)
         default: body(self)
+        }
+    }
+
+    /// What was meant by `allow: viewer` and `allow: [{role: viewer}]`.
+    private static func advice(_ node: YAMLNode) -> String {
+        switch node.content {
+        case .scalar(let scalar) where ["anyone", "authenticated"].contains(scalar.text):
+            "write `{\(scalar.text): true}`"
+        case .scalar(let scalar) where !scalar.text.isEmpty && scalar.text.utf8.count <= 64:
+            "write `{role: \(scalar.text)}` if this is a role"
+        default: "combine several with `all: […]` or `any: […]`"
         }
     }
 

@@ -31,9 +31,16 @@ struct RoleDocument {
                 return nil
             }
             let reader = MappingReader(entry.value, path: path, keys: ["includes"], sink)
+            let includes =
+                reader?.node("includes")?.locatedStrings("\(path).includes", sink) ?? []
+            for (index, role) in includes.enumerated()
+            where includes[..<index].contains(where: { $0.value == role.value }) {
+                sink.report(
+                    "duplicate", at: role.position, "`\(path).includes` names `\(role.value)` twice"
+                )
+            }
             return RoleDocument(
-                name: Located(value: entry.key, position: entry.keyPosition),
-                includes: reader?.node("includes")?.locatedStrings("\(path).includes", sink) ?? [])
+                name: Located(value: entry.key, position: entry.keyPosition), includes: includes)
         }
     }
 

@@ -79,7 +79,10 @@ struct RouteDocument {
             "headers": "write them in `defaults.identity.headers`",
             "upstream": "there is one app, to which all routes lead",
         ]
-        for key in ["role", "claim", "equal", "any", "all", "not", "authenticated", "anyone"] {
+        for key in [
+            "role", "claim", "equal", "contains", "in", "scope", "acr", "auth_age", "time", "any",
+            "all", "not", "authenticated", "anyone",
+        ] {
             hints[key] = "write `allow: {\(key): …}`"
         }
         hints["roles"] = "write `allow: {role: …}`, or `any` of several"

@@ -60,6 +60,14 @@ struct RouteRules {
                 suggestion: "give WebSockets a route of their own: `match: WEBSOCKET "
                     + "\(match.value.drop { $0 != " " }.dropFirst())`")
         }
+        if let own = reader.node("websocket"), own["idle"] != nil,
+            let idle = reader.node("timeouts")?["idle"]
+        {
+            sink.report(
+                "contradiction", at: idle.position,
+                "`timeouts.idle` and `websocket.idle` both say how long a connection may be silent",
+                suggestion: "remove `timeouts.idle`")
+        }
         guard isWebSocket, words.count == 1 else { return }
         let reasons = [
             (

@@ -19,6 +19,7 @@ package struct CanonicalPath: Sendable, Equatable {
     private(set) var isAligned: Bool
     /// Whether `bytes` still holds an escape; comparisons are plain when it does not.
     private(set) var hasEscapes: Bool
+    /// Whether the folded path may hold letters in upper case.
     private(set) var hasUppercase: Bool
     /// Empty where `isFolded`.
     private(set) var folding: PathFolding
@@ -77,7 +78,8 @@ package struct CanonicalPath: Sendable, Equatable {
         let findings = found.isStale ? PathFindings(in: bytes, segments) : found
         opaque = findings.opaque
         hasEscapes = findings.hasEscapes
-        hasUppercase = findings.hasUppercase
+        // An escape of an escape can be a letter in the end.
+        hasUppercase = findings.hasUppercase || opaque.contains(.percent)
         isFolded =
             !hasEscapes && !findings.mayFold && (segments.count == 1 || !endsWithSlash)
         guard !isFolded else { return }

@@ -23,8 +23,8 @@ struct RouteHosts: Sendable {
     /// The number of the tree of an entry.
     func number(of pattern: HostSet.Pattern) -> Int? {
         pattern.isWildcard
-            ? wildcards.firstIndex(of: pattern).map { exact.count + $0 }
-            : exact.firstIndex(of: pattern)
+            ? Self.find(pattern.text.span, from: 0, in: wildcards).map { exact.count + $0 }
+            : Self.find(pattern.text.span, from: 0, in: exact)
     }
 
     func pattern(_ number: Int) -> HostSet.Pattern? {

@@ -18,6 +18,7 @@ enum PolicyReload {
         let settings = try trust.issuerSettings(for: policy)
         try checkIssuer(settings, of: policy, current)
         if settings != nil { try policy.checkRoutesAreReached() }
+        try policy.checkItMayBeServed(trust.policy)
         let keys = try VerificationKeys.load(
             policy: policy, trust: trust, signingKeys: current.signingKeys)
         return PreparedGateway(

@@ -1,5 +1,6 @@
 import AccessPolicy
 import Logging
+import PolicyTools
 import ReverseProxy
 import ServiceLifecycle
 import StrictYAML
@@ -41,7 +42,7 @@ final class PolicyService: Service {
                 for await wish in wishes.stream {
                     guard !Task.isCancelled else { break }
                     if wish == .look, !watched.look() { continue }
-                    watched.reading()
+                    watched.reading(watchedPaths)
                     await reload(onSignal: wish == .signal)
                     // Changed while it was read: it is read again when it has come to rest.
                     if !watched.areUnchanged { watched = WatchedFiles.changed(watchedPaths) }
@@ -67,7 +68,9 @@ final class PolicyService: Service {
 
     /// The policy, and the tests beside it that may keep it from being used.
     private var watchedPaths: [String] {
-        gateway.withLock { $0.configuration.trust.policy?.path }.map { [$0] } ?? []
+        let policy = gateway.withLock { $0.configuration.trust.policy }
+        guard let path = policy?.path else { return [] }
+        return [path] + PolicyTests.paths(besidePolicy: path, read: PolicyFile.text)
     }
 
     private func reload(onSignal: Bool) async {

@@ -25,7 +25,7 @@ struct WatchedFiles {
         }
     }
 
-    private let paths: [String]
+    private var paths: [String]
     /// As it was when the files were last read.
     private var known: [Mark?]
     private var lastSeen: [Mark?]
@@ -44,8 +44,9 @@ struct WatchedFiles {
         return seen != known && seen == lastSeen
     }
 
-    /// The files are about to be read.
-    mutating func reading() {
+    /// These files are about to be read; from now on they are the ones that are looked at.
+    mutating func reading(_ paths: [String]) {
+        self.paths = paths
         known = paths.map(Mark.init)
         lastSeen = known
     }

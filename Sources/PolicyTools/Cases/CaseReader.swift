@@ -106,7 +106,7 @@ struct CaseReader {
 
     private var codes: [String] {
         DenyReason.allCases.filter { $0 != .denied }.map(\.rawValue)
-            + policy.denyRules.map(\.code) + ["token_claim", "unknown_host"]
+            + policy.denyRules.map(\.code) + ["token_claim", "unknown_host", "upgrade_not_allowed"]
     }
 
     private func address(_ reader: MappingReader) -> IPAddress? {

@@ -22,20 +22,24 @@ package enum PolicyTestRunner {
     package static func run(_ tests: PolicyTestFile, policy: PolicySet) -> [PolicyCaseResult] {
         let judge = PolicyJudge(policy)
         return tests.cases.map { test in
-            let verdict = judge.judge(test.question)
-            let failures = failures(verdict, of: test)
+            let examination = judge.examine(test.question)
+            let failures = failures(examination.verdict, of: test)
             return PolicyCaseResult(
                 tested: test, failures: failures,
-                notes: failures.isEmpty ? [] : notes(verdict, judge.candidates(test.question)))
+                notes: failures.isEmpty ? [] : notes(examination))
         }
     }
 
-    private static func notes(_ verdict: Verdict, _ candidates: [RouteCandidate]) -> [String] {
+    private static func notes(_ examination: Examination) -> [String] {
+        let verdict = examination.verdict
         var notes: [String] = []
         if let route = verdict.route, let condition = route.conditionText {
             notes.append("route `\(route.id)` allows: \(condition)")
         }
-        let others = candidates.filter { $0.route !== verdict.route }
+        for leaf in examination.leaves where leaf.isAsked {
+            notes.append("  \(leaf.holds ? "holds" : "fails"): \(leaf.line)")
+        }
+        let others = (examination.candidates.first ?? []).filter { $0.route !== verdict.route }
         if !others.isEmpty {
             notes.append(
                 "other routes that fit the path: "

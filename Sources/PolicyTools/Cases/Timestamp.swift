@@ -16,6 +16,27 @@ package enum Timestamp {
         return Int64(time - offset)
     }
 
+    /// `2026-03-02T12:00:00Z`
+    package static func text(_ time: Int64) -> String {
+        let (days, seconds) = divide(Int(time), by: 86_400)
+        // From 1 March of the year 0, in 400 years, each year beginning with March.
+        let (era, day) = divide(days + 719_468, by: 146_097)
+        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365
+        let dayOfYear = day - (365 * year + year / 4 - year / 100)
+        let month = (5 * dayOfYear + 2) / 153
+        let dayOfMonth = dayOfYear - (153 * month + 2) / 5 + 1
+        let civilMonth = month < 10 ? month + 3 : month - 9
+        let civilYear = era * 400 + year + (civilMonth <= 2 ? 1 : 0)
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(civilYear)-\(two(civilMonth))-\(two(dayOfMonth))T\(two(seconds / 3_600)):"
+            + "\(two(seconds / 60 % 60)):\(two(seconds % 60))Z"
+    }
+
+    private static func divide(_ value: Int, by divisor: Int) -> (Int, rest: Int) {
+        let (quotient, rest) = value.quotientAndRemainder(dividingBy: divisor)
+        return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
+    }
+
     /// Seconds east of UTC.
     private static func offset(_ bytes: ArraySlice<UInt8>) -> Int? {
         if bytes.elementsEqual("Z".utf8) { return 0 }

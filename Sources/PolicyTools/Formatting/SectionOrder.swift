@@ -5,7 +5,10 @@ enum SectionOrder {
     static func sorted(_ file: LayoutCollection, _ order: [String]) -> LayoutCollection {
         var file = file
         guard let first = file.items.first else { return file }
-        let ranks = file.items.map { item in order.firstIndex(of: item.key ?? "") ?? order.count }
+        let ranks = file.items.map { item in
+            let name = (item.key ?? "").filter { $0 != "\"" && $0 != "'" }
+            return order.firstIndex(of: name) ?? order.count
+        }
         let sorted = ranks.enumerated().sorted {
             ($0.element, $0.offset) < ($1.element, $1.offset)
         }.map(\.offset)

@@ -8,80 +8,97 @@ package struct PolicyJudge {
 
     package init(_ policy: PolicySet) { self.policy = policy }
 
-    package func judge(_ question: PolicyQuestion) -> Verdict {
+    package func judge(_ question: PolicyQuestion) -> Verdict { examine(question).verdict }
+
+    /// The verdict with all that it comes from.
+    package func examine(_ question: PolicyQuestion) -> Examination {
         let host = Array((question.host ?? policy.usualHost).lowercased().utf8)
         guard policy.acceptsHost(host.span) else {
             return refused("unknown_host", 421, "the policy is not about this host")
         }
         let target = Array(question.target.utf8)
         let pathEnd = target.firstIndex(of: UInt8(ascii: "?")) ?? target.count
+        let query = min(pathEnd + 1, target.count)..<target.count
         let path: CanonicalPath
         do throws(TargetRejection) {
             path = try CanonicalPath(
                 parsing: target.span.extracting(0..<pathEnd), relaxations: policy.relaxations)
         } catch {
-            return refused("bad_target", 400, error.detail)
+            return refused("bad_target", 400, error.detail, rejection: error)
         }
-        let selection: RouteSelection
+        var examination = Examination(path: path)
+        let views: [PathView] = path.isFolded ? [.asSent] : [.asSent, .folded]
+        examination.candidates = views.map { view in
+            policy.candidates(for: question.method, host: host.span, path: path, in: view)
+        }
         do throws(TargetRejection) {
-            selection = try policy.select(question.method, host: host.span, path: path)
+            examination.selection = try policy.select(
+                question.method, host: host.span, path: path)
         } catch {
-            return refused("bad_target", 400, error.detail)
+            examination.rejection = error
+            examination.verdict = .refused("bad_target", 400, error.detail)
+            return examination
         }
-        let query = min(pathEnd + 1, target.count)..<target.count
-        return judge(question, selection, path, query: target.span.extracting(query))
-    }
-
-    /// The routes whose pattern fits the path, most specific first; none for a path that is refused.
-    package func candidates(_ question: PolicyQuestion) -> [RouteCandidate] {
-        let host = Array((question.host ?? policy.usualHost).lowercased().utf8)
-        let target = Array(question.target.utf8.prefix { $0 != UInt8(ascii: "?") })
-        guard
-            let path = try? CanonicalPath(parsing: target.span, relaxations: policy.relaxations)
-        else { return [] }
-        return policy.candidates(for: question.method, host: host.span, path: path, in: .asSent)
+        judge(question, query: target.span.extracting(query), &examination)
+        return examination
     }
 
     private func judge(
-        _ question: PolicyQuestion, _ selection: RouteSelection, _ path: borrowing CanonicalPath,
-        query: Span<UInt8>
-    ) -> Verdict {
-        let folded = selection.isOneView ? nil : selection.foldedRoute
-        var principal: Principal?
+        _ question: PolicyQuestion, query: Span<UInt8>, _ examination: inout Examination
+    ) {
+        guard let selection = examination.selection, let path = examination.path else { return }
+        var verdict = Verdict(selection)
+        defer { examination.verdict = verdict }
         if let person = question.person, selection.auth != .public {
             do throws(PrincipalRejection) {
-                principal = try policy.principal(
-                    issuerName: person.issuerName ?? policy.issuers.first?.name ?? "",
-                    claims: person.claims)
+                verdict.principal = try principal(person)
             } catch {
-                return Verdict(
-                    refusal: .init(code: "token_claim", status: 401, detail: error.detail),
-                    route: selection.route, foldedRoute: folded, principal: nil,
-                    upstreamHeaders: [])
+                verdict.refusal = .init(code: error.code, status: 401, detail: error.detail)
+                return
             }
         }
         let facts = RequestFacts(
             method: question.method, clientAddress: question.address, now: question.now)
+        examination.leaves = policy.trace(
+            selection, path: path, query: query, facts: facts, principal: verdict.principal)
         let decision = policy.decide(
-            selection, path: path, query: query, facts: facts, principal: principal)
-        switch decision {
-        case .allow:
-            return Verdict(
-                refusal: nil, route: selection.route, foldedRoute: folded, principal: principal,
-                upstreamHeaders: principal?.headerLines ?? [])
-        case .deny(let denial):
-            return Verdict(
-                refusal: .init(
-                    code: denial.code, status: denial.status, detail: denial.rule?.message),
-                route: selection.route, foldedRoute: folded, principal: principal,
-                upstreamHeaders: [])
+            selection, path: path, query: query, facts: facts, principal: verdict.principal)
+        if case .deny(let denial) = decision {
+            verdict.refusal = .init(
+                code: denial.code, status: denial.status, detail: denial.rule?.message,
+                isHidden: denial.isHidden)
+        } else if let route = selection.route, !route.isForHandshakes(of: question.method) {
+            verdict.refusal = .init(
+                code: "upgrade_not_allowed", status: 403,
+                detail: "the route is not for WebSocket handshakes")
+        } else {
+            verdict.upstreamHeaders = verdict.principal?.headerLines ?? []
         }
     }
 
-    private func refused(_ code: String, _ status: Int, _ detail: String) -> Verdict {
-        Verdict(
-            refusal: .init(code: code, status: status, detail: detail), route: nil,
-            foldedRoute: nil, principal: nil, upstreamHeaders: [])
+    private func principal(_ person: PolicyPerson) throws(PrincipalRejection) -> Principal {
+        switch person.source {
+        case .claims(let claims):
+            try policy.principal(
+                issuerName: person.issuerName ?? policy.issuers.first?.name ?? "", claims: claims)
+        case .roles(let roles): policy.somebody(named: person.name, roles: roles)
+        }
+    }
+
+    private func refused(
+        _ code: String, _ status: Int, _ detail: String, rejection: TargetRejection? = nil
+    ) -> Examination {
+        var examination = Examination(path: nil)
+        examination.verdict = .refused(code, status, detail)
+        examination.rejection = rejection
+        return examination
+    }
+}
+
+extension Route {
+    /// A handshake needs a route that names WEBSOCKET, whatever other route is selected for it.
+    fileprivate func isForHandshakes(of method: Method) -> Bool {
+        method != .webSocket || namedMethods.contains(.webSocket)
     }
 }
 

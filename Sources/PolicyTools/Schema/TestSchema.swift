@@ -12,7 +12,7 @@ enum TestSchema {
             [
                 "roles": Schema.any([.text, .list(.text, atLeast: 0)]).described(
                     "anonymous, and roles of the policy; all of them by default."),
-                "golden": Schema.text.described("The file that holds the table."),
+                "golden": anyText.described("The file that holds the table."),
             ], required: ["golden"]
         ).described("The whole table of roles and routes, compared with a file."),
     ]).adding(
@@ -34,7 +34,7 @@ enum TestSchema {
         ]
         for method in methods {
             properties.append(
-                member(method, Schema.pattern("^/").described("The path, with its query.")))
+                member(method, anyText.described("The path, with its query.")))
         }
         properties += [
             member("expect", expectation),
@@ -44,19 +44,21 @@ enum TestSchema {
                 "upstream_headers",
                 Schema.map(SchemaPatterns.anyKey, to: .type("string", "number")).described(
                     "Headers that the app must be told.")),
-            member("host", Schema.text.described("The host of the request.")),
+            member("host", anyText.described("The host of the request.")),
             member(
                 "ip",
                 Schema.pattern(SchemaPatterns.address).described("The address of the client.")),
             member(
-                "at", Schema.pattern(SchemaPatterns.moment).described("The time of the request.")),
-            member("name", Schema.text.described("What reports call the case.")),
+                "at", Schema.pattern(SchemaPatterns.instant).described("The time of the request.")),
+            member("name", anyText.described("What reports call the case.")),
         ]
         return Schema.type("object").adding("required", Schema.names(["as", "expect"]))
             .adding("properties", .object(properties))
             .adding("additionalProperties", Schema.never)
             .adding("oneOf", .array(requests))
     }()
+
+    private static let anyText = Schema.type("string", "number")
 
     private static let expectation = Schema.any([
         .choice(["allow", "deny"]), .integer(400...599), .pattern("^[45][0-9][0-9]$"),

@@ -201,6 +201,10 @@ import Testing
                 "`cors` means nothing on a route for WebSockets"
             ),
             ("WEBSOCKET /x", "limits: {body: 1KiB}", "a handshake has no body"),
+            (
+                "WEBSOCKET /x", "timeouts: {idle: 1m}, websocket: {idle: 2m}",
+                "`timeouts.idle` and `websocket.idle` both say how long"
+            ),
         ])
     func webSockets(match: String, keys: String, message: String) {
         expectOne(route(keys, match: match), message)
@@ -307,6 +311,60 @@ import Testing
         ])
     func upstreams(text: String, message: String) {
         expectOne(route("auth: public", top: "upstreams: \(text)"), message)
+    }
+
+    @Test(
+        "a word that some readers take for a boolean is no text, wherever a policy wants text",
+        arguments: [
+            "claims: {country: {default: no}}", "claims: {country: no}",
+            "roles: {viewer: {includes: no}}", "roles: {\"on\": {}, admin: {includes: [on]}}",
+            "roles: {no: {}}", "hosts: no", "claims: {on: {default: x}}",
+            "defaults: {identity: {headers: {X-Country: no}}}",
+            "issuers: {no: {embedded: true}}",
+            "issuers: {corp: {issuer: off, audience: app}}",
+            "issuers: {corp: {issuer: \"https://id.test\", audience: on}}",
+        ])
+    func norway(line: String) {
+        let found = errors(
+            "version: 1\n\(line)\nroutes: [{id: one, match: GET /x, auth: public}]")
+        #expect(
+            found.first?.contains("can be read as a boolean or null; quote it: ") == true,
+            "\(found)")
+    }
+
+    @Test(
+        "values of conditions are what they look like to every reader of YAML",
+        arguments: [
+            ("{claim: {country: no}}", "`claims.country` is compared with text, but `no` can be"),
+            ("{claim: {country: [se, NO]}}", "quote it: \"NO\""),
+            ("{equal: [claims.country, off]}", "quote it: \"off\""),
+            ("{contains: [claims.countries, no]}", "quote it: \"no\""),
+            ("{role: on}", "quote it: \"on\""), ("{scope: [read, yes]}", "quote it: \"yes\""),
+            ("{acr: null}", "quote it: \"null\""),
+            ("{claim: {level: 1_000}}", "never equals `1_000`; write `1000`"),
+            ("{claim: {level: 0o17}}", "never equals `0o17`; write `15`"),
+            ("{claim: {level: 1:30}}", "never equals `1:30`; write `90`"),
+            ("{claim: {level: \"3\"}}", "write it without quotes"),
+            ("{claim: {adult: yes}}", "never equals `yes`"),
+            ("{authenticated: yes}", "must be `true` or `false`, not `yes`; write `true`"),
+            ("{auth_age: 10}", "add the unit, for example `10s`"),
+        ])
+    func plainValues(allow: String, message: String) {
+        let claims = """
+            claims: {country: {default: se}, countries: {type: [string], default: []},
+              level: {type: integer, default: 0}, adult: {type: boolean, default: false}}
+            """
+        expectOne(route("allow: \(allow)", top: claims), message)
+        for good in ["{claim: {country: \"no\"}}", "{contains: [claims.countries, 'no']}"] {
+            #expect(route("allow: \(good)", top: claims) == [])
+        }
+    }
+
+    @Test("a role that includes another twice is refused")
+    func roles() {
+        expectOne(
+            errors("version: 1\nroles: {a: {}, b: {includes: [a, a]}}\nroutes: []"),
+            "`roles.b.includes` names `a` twice")
     }
 
     @Test(

@@ -139,7 +139,7 @@ private let mistakes: [Mistake] = [
           |
         7 |     allow: viewer
           |            ^
-          = combine several with `all: […]` or `any: […]`
+          = write `{role: viewer}` if this is a role
         """),
     Mistake(
         "a list of roles in a condition",

@@ -119,6 +119,19 @@ import Testing
         #expect(found(", host: \"*.test\"", ", host: \"*.h.test\"").isEmpty)
     }
 
+    @Test("routes for any host tie also where a wildcard takes the hosts that come to mind")
+    func otherHosts() {
+        let found = errors(
+            policyText(
+                routes: """
+                    {id: r0, match: GET /a}
+                    {id: r1, match: GET /a}
+                    {id: r2, match: GET /**, host: "*.test"}
+                    {id: r3, match: GET /**, host: x}
+                    """))
+        #expect(found.first?.contains("`GET /a` on host `x2`") == true, "\(found)")
+    }
+
     @Test("no tie is reported for hosts that the policy does not answer for")
     func acceptedHosts() {
         let routes = """

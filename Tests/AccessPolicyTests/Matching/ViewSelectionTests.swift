@@ -38,6 +38,14 @@ import Testing
         #expect(views == Views(sent: "all", folded: ["admin"], isOneView: false))
     }
 
+    @Test("P8, P9: an escape of an escape hides no letter")
+    func hiddenLetters() throws {
+        let views = try views(
+            "admin GET /admin/**", "all GET /**", request: "GET /%2541dmin/x",
+            escapes: "encoded_percent: keep")
+        #expect(views == Views(sent: "all", folded: ["admin"], isOneView: false))
+    }
+
     @Test("P16: a slash at the end makes another path as sent, and none in the folded view")
     func trailingSlash() throws {
         #expect(

@@ -24,6 +24,10 @@ import Testing
                 "{claim: {groups: a}}",
                 "which `claim` does not compare; write `contains: [claims.groups, …]`"
             ),
+            ("{claim: {status: no}}", "`no` can be read as a boolean or null; quote it: \"no\""),
+            ("{equal: [path.user, on]}", "`on` can be read as a boolean or null"),
+            ("{in: [query.tenant, [se, no]]}", "`no` can be read as a boolean or null"),
+            ("{contains: [claims.groups, no]}", "`no` can be read as a boolean or null"),
             ("{claim: {level: a}}", "`claims.level` is an integer and never equals `a`"),
             ("{claim: {level: \"1\"}}", "write it without quotes"),
             ("{claim: {staff: yes}}", "`claims.staff` is a boolean and never equals `yes`"),
@@ -109,7 +113,7 @@ import Testing
             "{any: [{role: viewer}, {role: admin}]}",
             "{all: [{claim: {status: [a, b]}}, {claim: {status: [b, c]}}]}",
             "{not: {all: [{role: viewer}, {claim: {level: 3}}]}}",
-            "{any: [{role: admin}, {anyone: true}]}",
+            "{any: [{role: admin}, {anyone: true}]}", "{claim: {status: \"no\"}}",
             "{all: [{contains: [claims.groups, a]}, {contains: [claims.groups, b]}]}",
             "{all: [{not: {claim: {status: a}}}, {not: {claim: {status: b}}}]}",
         ])
