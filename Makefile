@@ -2,12 +2,13 @@
 
 SWIFT_FLAGS = --explicit-target-dependency-import-check error
 # Of the packages beside the product, only what is their own: the other folders are links.
+POLICIES = $(filter-out %.test.yaml,$(wildcard policies/*.yaml))
 SOURCES = Package.swift Sources Tests examples Fuzz/Package.swift Fuzz/Sources/fuzz \
-    Benchmarks/Package.swift Benchmarks/Sources/token-benchmark Benchmarks/Sources/token-judge \
+    Benchmarks/Package.swift Benchmarks/Sources/policy-benchmark Benchmarks/Sources/token-benchmark Benchmarks/Sources/token-judge \
     Benchmarks/Sources/key-flood
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build build-tests format lint check-floors check-long fuzz benchmark instructions \
+.PHONY: help demo test build build-tests format lint check-floors check-long fuzz benchmark instructions policies \
     differential picture clean prepare
 
 help: ## list the targets
@@ -60,6 +61,11 @@ check-long: prepare ## every check with full numbers, then the address and the t
 	ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=4 Scripts/test.sh --sanitize address --scratch-path .build-address
 	TSAN_OPTIONS=print_suppressions=0:suppressions=$(CURDIR)/Scripts/thread-sanitizer.txt \
 	    Scripts/test.sh --sanitize thread --scratch-path .build-thread
+
+policies: build-tests ## test, check and compare with their canonical form the policies of this repository
+	.build/debug/ostiary policy test policies
+	.build/debug/ostiary policy check --strict $(POLICIES) | grep -v '^ '
+	.build/debug/ostiary policy fmt --check policies/*.yaml
 
 picture: ## take docs/images/dashboard.png through the gateway (installs Chromium)
 	@Scripts/picture.sh
