@@ -369,8 +369,8 @@ package final class Gatekeeper {
     private static func upgradeRefusal(_ route: Route) -> Refusal {
         Refusal(
             .upgradeNotAllowed,
-            detail: route.webSocket == nil
-                ? "upgrade on a plain route" : "this version does not tunnel WebSockets yet")
+            detail: route.namedMethods.contains(.webSocket)
+                ? "this version does not tunnel WebSockets yet" : "upgrade on a plain route")
     }
 
     private static let unknownHost = Refusal(

@@ -45,6 +45,18 @@ import Testing
         }
     }
 
+    @Test("the explanation is the one that the tool prints")
+    func explanation() throws {
+        let policy = try tutorial()
+        let tests = try PolicyTestFile.load(
+            try #require(blocks("yaml tests").first), file: "policy.test.yaml", policy: policy)
+        let question = PolicyQuestion(
+            .get, "/users/emil/notes", now: try #require(Timestamp.parse("2026-03-02T12:00:00Z")),
+            person: try #require(tests.people.first { $0.name == "alice" }))
+        let lines = PolicyExplanation(policy, question).lines
+        #expect(blocks("text").contains { $0.hasSuffix(lines.joined(separator: "\n") + "\n") })
+    }
+
     @Test("messages are those that the policies with the mistake get")
     func messages() throws {
         let examples = blocks("yaml")

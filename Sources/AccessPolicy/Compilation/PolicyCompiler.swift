@@ -44,6 +44,7 @@ private struct PolicyCompiler {
             headers: document.defaults.headers.compactMap(header),
             profiles: document.issuers.map(profiles.compile), generation: generation)
         checkIDs()
+        document.orphans.forEach { checkRoles(in: $0, roles) }
         var settings = RouteSettingsCompiler(document, sink)
         let routes = document.routes.enumerated().map { index, route in
             Route(
@@ -92,6 +93,16 @@ private struct PolicyCompiler {
             "unknown_claim", at: header.claim.position, "claim `\(claim)` is not declared",
             suggestion: didYouMean(claim, in: names + ["roles"]))
         return nil
+    }
+
+    /// Roles need no pattern to be wrong; variables do.
+    private func checkRoles(in condition: ConditionDocument, _ roles: RoleHierarchy) {
+        condition.forEachLeaf { leaf in
+            guard case .role(let name) = leaf.kind, roles.number(of: name) == nil else { return }
+            sink.report(
+                "unknown_role", at: leaf.position, "role `\(name)` is not declared",
+                suggestion: didYouMean(name, in: roles.names))
+        }
     }
 
     private func checkIDs() {

@@ -10,6 +10,8 @@ struct PolicyDocument {
     let deny: [DenyDocument]
     let defaults: DefaultsDocument
     let routes: [RouteDocument]
+    /// Conditions of routes that cannot be used, so that what is wrong in them is told all the same.
+    let orphans: [ConditionDocument]
     let upstream: UpstreamDocument?
 
     /// Reads what can be read, and reports the rest.
@@ -24,9 +26,11 @@ struct PolicyDocument {
         deny = file?.node("deny").map { DenyDocument.read($0, sink) } ?? []
         let defaults = DefaultsDocument(file, sink)
         self.defaults = defaults
+        var orphans: [ConditionDocument] = []
         routes = Self.routes(file, sink).compactMap {
-            RouteDocument($0, defaultAuth: defaults.auth, sink)
+            RouteDocument($0, defaultAuth: defaults.auth, orphans: &orphans, sink)
         }
+        self.orphans = orphans
         upstream = file.flatMap { UpstreamDocument.read($0, sink) }
         if let file { checkIssuers(file, sink) }
     }

@@ -18,8 +18,12 @@ struct RouteDocument {
     let settings: RouteSettings
     let stated: [StatedLimit]
 
-    /// Nil, after a report, when the route has no usable `id` or `match`.
-    init?(_ node: YAMLNode, defaultAuth: Route.Authentication, _ sink: DiagnosticSink) {
+    /// Nil, after a report, when the route has no usable `id` or `match`; its condition is then one of
+    /// the `orphans`.
+    init?(
+        _ node: YAMLNode, defaultAuth: Route.Authentication,
+        orphans: inout [ConditionDocument], _ sink: DiagnosticSink
+    ) {
         guard
             let reader = MappingReader(
                 node, path: "routes", keys: Self.keys, hints: Self.hints, sink)
@@ -47,7 +51,10 @@ struct RouteDocument {
         if let match { rules.check(methods: match) }
         guard let id, NameRule.word.check(id.value, "route", at: id.position, sink),
             let (methods, pattern) = matched
-        else { return nil }
+        else {
+            if let allow { orphans.append(allow) }
+            return nil
+        }
         self.id = id
         self.methods = methods
         self.pattern = pattern

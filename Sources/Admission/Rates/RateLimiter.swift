@@ -13,6 +13,13 @@ package final class RateLimiter: Sendable {
         package let window: Int64
         /// Whole seconds, at least 1, after which the next request passes if no other is made before.
         package let retryAfter: Int64
+
+        package init(per: RateRule.Key, burst: Int64, window: Int64, retryAfter: Int64) {
+            self.per = per
+            self.burst = burst
+            self.window = window
+            self.retryAfter = retryAfter
+        }
     }
 
     private let tables: [BucketTable?]

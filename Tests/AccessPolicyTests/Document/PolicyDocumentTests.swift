@@ -105,6 +105,24 @@ import Testing
         #expect(found.contains { $0.contains(message) }, "\(found)")
     }
 
+    @Test("a route that cannot be used is still read to its end")
+    func unusable() {
+        #expect(
+            errors(
+                policyText(
+                    routes: """
+                        {id: a, match: /x, allow: {any: [{role: vewer}, {role: viewer}]}, hide: yes}
+                        {match: GET /y, allow: {not: {role: admn}}}
+                        """)
+            ).map { $0.split(separator: ";")[0] } == [
+                "policy.yaml:7:20: `/x` is no match: methods, one space and a path are needed",
+                "policy.yaml:7:45: role `vewer` is not declared",
+                "policy.yaml:7:77: `routes.hide` must be `true` or `false`, not `yes`",
+                "policy.yaml:8:5: missing key `id` in `routes`",
+                "policy.yaml:8:41: role `admn` is not declared",
+            ])
+    }
+
     @Test("a policy without routes denies everything")
     func empty() throws {
         let policy = try load("version: 1\nissuers: {test: {embedded: true}}\nroutes: []")

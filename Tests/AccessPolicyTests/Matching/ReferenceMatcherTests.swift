@@ -37,7 +37,9 @@ import Testing
                 try check(found, routes, requests, text, &tally)
             }
         }
-        #expect(tally.routes > 100 && tally.differing > 10 && tally.ties > 10)
+        // That each kind was met at all. Of about seventeen ties, ten or fewer happen once in twenty runs,
+        // two or fewer in none.
+        #expect(tally.routes > 100 && tally.differing > 10 && tally.ties > 2)
     }
 
     private struct Tally {

@@ -166,6 +166,42 @@ import Testing
         #expect(accepted > Int(rounds) / 2)
     }
 
+    @Test("a policy with slips of the pen is formatted faithfully, or refused for its syntax")
+    func damaged() throws {
+        let rounds =
+            ProcessInfo.processInfo.environment["OSTIARY_PROPERTY_ROUNDS"].flatMap(UInt64.init)
+            ?? 100
+        let slips = Array(" #:-{}[],'\"|>\n?%~x\t".unicodeScalars)
+        let text = Array(SchemaSamples.everything.unicodeScalars)
+        for seed in 1...rounds {
+            var random = RandomLayout(seed: seed)
+            var scalars = text
+            for _ in 0...Int.random(in: 0..<4, using: &random) {
+                let place = Int.random(in: 0..<scalars.count, using: &random)
+                let slip = slips[Int.random(in: 0..<slips.count, using: &random)]
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0: scalars[place] = slip
+                case 1: scalars.insert(slip, at: place)
+                default: scalars.remove(at: place)
+                }
+            }
+            var view = String.UnicodeScalarView()
+            view.append(contentsOf: scalars)
+            let damaged = String(view)
+            guard let tree = try? YAMLReader.read(damaged, file: "x"),
+                case .mapping = tree.content
+            else { continue }
+            do {
+                let once = try PolicyFormatter.layOut(damaged, file: "x", order: [])
+                let twice = try PolicyFormatter.layOut(once, file: "x", order: [])
+                #expect(once.utf8.elementsEqual(twice.utf8), "seed \(seed)")
+            } catch {
+                Issue.record("seed \(seed): \(error)\n\(damaged)")
+                return
+            }
+        }
+    }
+
     @Test("the policies of this repository are in canonical form")
     func repository() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -70,7 +70,10 @@ import Testing
     func otherTypes() throws {
         let tree = try YAMLReader.read(SchemaSamples.everything, file: "p.yaml")
         var places = 0
-        for change in SchemaMutation.otherTypes(in: tree) {
+        // Two of five, so that each place is met in some way; all of them in the long run.
+        let isLong = ProcessInfo.processInfo.environment["OSTIARY_PROPERTY_ROUNDS"] != nil
+        for (number, change) in SchemaMutation.otherTypes(in: tree).enumerated()
+        where isLong || number % 5 < 2 {
             places += 1
             let (policy, isValid) = try verdicts(change.tree)
             // The parser may see more than a schema can, never less.
@@ -79,7 +82,7 @@ import Testing
                 #expect(policy == isValid, "\(change.place): parser \(policy), schema \(isValid)")
             }
         }
-        #expect(places > 250)
+        #expect(places > 150)
     }
 
     @Test("a file without one of its keys is judged alike by both")

@@ -1,3 +1,4 @@
+import AccessPolicy
 import Admission
 import StrictJSON
 import TestSupport
@@ -64,6 +65,51 @@ struct RefusalWriterTests {
         let head = try #require(readAnswer(written(code)).head)
         #expect(head.lines.contains("ordinary Retry-After=1") == (code.status == 503))
         #expect(head.lines.contains { $0.hasPrefix("ordinary Allow=") } == (code.status == 405))
+    }
+
+    private func head(of refusal: Refusal) throws -> [String] {
+        var writer = ByteWriter()
+        RefusalWriter.write(
+            refusal, answersHead: true, closes: false, now: 784_111_777, into: &writer)
+        return try #require(readAnswer(writer.bytes).head).lines
+    }
+
+    @Test("a rate says when to come back, and what it is")
+    func rate() throws {
+        var refusal = Refusal(.rateLimited)
+        refusal.excess = RateLimiter.Excess(per: .address, burst: 60, window: 3, retryAfter: 2)
+        let lines = try head(of: refusal)
+        #expect(lines.contains("ordinary Retry-After=2"))
+        #expect(lines.contains(#"ordinary RateLimit-Policy="address";q=60;w=3"#))
+        #expect(lines.contains(#"ordinary RateLimit="address";r=0;t=2"#))
+    }
+
+    @Test("missing scopes are named, and what of them no field can hold is left out")
+    func scopes() throws {
+        var refusal = Refusal(.scopeMissing)
+        refusal.scopes = ["read", "wr\"i\r\nte"]
+        let expected =
+            #"ordinary WWW-Authenticate=Bearer realm="ostiary", error="insufficient_scope", "#
+            + #"scope="read wr\"ite""#
+        #expect(try head(of: refusal).contains(expected))
+    }
+
+    @Test("a hidden refusal has neither a challenge nor a reason of its own")
+    func hidden() throws {
+        var refusal = Refusal(.roleMissing)
+        refusal.isHidden = true
+        var writer = ByteWriter()
+        RefusalWriter.write(refusal, answersHead: false, closes: false, now: 0, into: &writer)
+        let text = latin1(writer.bytes)
+        #expect(text.hasPrefix("HTTP/1.1 404 Not Found\r\n"))
+        #expect(text.contains(#""reason":"not_found""#) && !text.contains("forbidden"))
+    }
+
+    @Test("carries the fields of its route")
+    func routeFields() throws {
+        var refusal = Refusal(.roleMissing)
+        refusal.answerFields = Array("Vary: Origin\r\n".utf8)
+        #expect(try head(of: refusal).contains("ordinary Vary=Origin"))
     }
 
     @Test("to HEAD only the head, with the same length")

@@ -11,6 +11,7 @@ struct ResponseHeadWriterTests {
         var toHead = false
         var clientVersion: UInt8 = 1
         var keepsAlive = true
+        var routeFields = ""
     }
 
     private struct NoHead: Error {}
@@ -30,7 +31,8 @@ struct ResponseHeadWriterTests {
         ResponseHeadWriter.write(
             head, lines: parser.fields.lines, nominated: parser.fields.nominated, of: source.span,
             framing: framing, keepsAlive: answer.keepsAlive && framing != .untilClose,
-            clientMinorVersion: answer.clientVersion, into: &writer)
+            clientMinorVersion: answer.clientVersion, routeFields: wireBytes(answer.routeFields),
+            into: &writer)
         return latin1(writer.bytes)
     }
 
@@ -56,6 +58,27 @@ struct ResponseHeadWriterTests {
     func removed(_ fields: [String]) throws {
         let answer = Answer(fields: ["A: b"] + fields + ["Content-Length: 5"])
         #expect(try written(answer) == "HTTP/1.1 200 OK\r\nA: b\r\nContent-Length: 5\r\n\r\n")
+    }
+
+    @Test("where a route says who may read answers, what the upstream says of it is dropped")
+    func crossOrigin() throws {
+        let own = [
+            "Access-Control-Allow-Origin: *", "access-control-allow-CREDENTIALS: true",
+            "Access-Control-Max-Age: 9",
+        ]
+        let others = ["Vary: Accept", "Access-Controls: x", "Content-Length: 5"]
+        let rest = others.map { $0 + "\r\n" }.joined()
+        var answer = Answer(fields: own + others)
+        #expect(
+            try written(answer) == "HTTP/1.1 200 OK\r\n"
+                + own.map { $0 + "\r\n" }.joined() + rest + "\r\n")
+        answer.routeFields = "Access-Control-Allow-Origin: https://spa.test\r\nVary: Origin\r\n"
+        #expect(
+            try written(answer) == "HTTP/1.1 200 OK\r\n\(rest)\(answer.routeFields)\r\n")
+        answer = Answer(
+            status: "HTTP/1.1 103 Early Hints", fields: ["Link: </a>"],
+            routeFields: answer.routeFields)
+        #expect(try written(answer) == "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
     }
 
     @Test("an upstream cannot nominate the framing away")
