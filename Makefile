@@ -8,7 +8,7 @@ SOURCES = Package.swift Sources Tests examples Fuzz/Package.swift Fuzz/Sources/f
     Benchmarks/Sources/key-flood
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build build-tests format lint check-floors check-long fuzz benchmark instructions policies \
+.PHONY: help demo test build build-tests format lint check-floors check-long fuzz benchmark instructions policies schema \
     differential picture clean prepare
 
 help: ## list the targets
@@ -66,6 +66,9 @@ policies: build-tests ## test, check and compare with their canonical form the p
 	.build/debug/ostiary policy test policies
 	.build/debug/ostiary policy check --strict $(POLICIES) | grep -v '^ '
 	.build/debug/ostiary policy fmt --check policies/*.yaml
+
+schema: ## compare the JSON Schemas' verdicts with those of a validator from PyPI
+	@Tests/Schema/run.sh
 
 picture: ## take docs/images/dashboard.png through the gateway (installs Chromium)
 	@Scripts/picture.sh
