@@ -67,8 +67,9 @@ policies: build-tests ## test, check and compare with their canonical form the p
 	.build/debug/ostiary policy check --strict $(POLICIES) | grep -v '^ '
 	.build/debug/ostiary policy fmt --check policies/*.yaml
 
-schema: ## compare the JSON Schemas' verdicts with those of a validator from PyPI
-	@Tests/Schema/run.sh
+schema: build-tests ## compare the JSON Schemas' verdicts with those of a validator from PyPI
+	@Scripts/install-packages.sh python3-venv
+	@SWIFT_FLAGS="$(SWIFT_FLAGS)" Tests/Schema/run.sh
 
 picture: ## take docs/images/dashboard.png through the gateway (installs Chromium)
 	@Scripts/picture.sh

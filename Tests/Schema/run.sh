@@ -17,5 +17,5 @@ if ! cmp -s Tests/Schema/requirements.txt .build-schema/installed.txt; then
 fi
 corpus=$(mktemp)
 trap 'rm -f "$corpus"' EXIT
-OSTIARY_SCHEMA_CORPUS=$corpus swift test --disable-xctest --filter PolicySchemaTests/corpus >&2
+OSTIARY_SCHEMA_CORPUS=$corpus swift test ${SWIFT_FLAGS:-} --disable-xctest --filter PolicySchemaTests/corpus >&2
 .build-schema/bin/python Tests/Schema/check.py "$corpus"
