@@ -2,32 +2,28 @@ import Cryptography
 import StrictJSON
 
 /// The checks on a claims set (RFC 7519 § 4.1) whose signature has been verified.
-struct ClaimRules {
-    let issuer: KeyRing.Issuer
-    /// Unix seconds.
-    let now: Int64
-
+enum ClaimRules {
     /// What the checks found out.
     struct Findings {
-        let subject: String
         let expiresAt: Int64
         let sessionID: SessionID?
         let userVersion: Int64?
     }
 
-    private var rules: IssuerRules { issuer.rules }
-
-    func check(_ object: JSONObject) throws(TokenRejection) -> Findings {
-        let claims = Claims(object)
-        guard let place = claims[.issuer], object.isString(rules.issuer, at: place) else {
+    /// All checks on the claims; `now` is in Unix seconds.
+    static func check(
+        _ claims: borrowing Claims, of issuer: KeyRing.Issuer, now: Int64
+    ) throws(TokenRejection) -> Findings {
+        guard let place = claims[.issuer], claims.object.isText(issuer.issuerText, at: place) else {
             throw TokenRejection(.issuer, "`iss` is not the issuer that the key belongs to")
         }
-        let expiresAt = try checkTimes(claims)
-        try checkAudience(claims)
-        try Self.checkPurpose(claims)
-        let subject = try Self.subject(claims)
+        let expiresAt = try checkTimes(claims, of: issuer, now: now)
+        try checkAudience(claims, of: issuer)
+        try checkPurpose(claims)
+        try checkSubject(claims)
         for name in issuer.requiredClaims {
-            guard let place = object.index(of: name), !object.isNull(at: place) else {
+            guard let place = claims.object.index(of: name), !claims.object.isNull(at: place)
+            else {
                 throw TokenRejection(.claim, "a claim that the issuer's rules require is missing")
             }
         }
@@ -36,18 +32,17 @@ struct ClaimRules {
         guard claims[.confirmation] == nil else {
             throw TokenRejection(.binding, "the token is bound to a key by `cnf`")
         }
-        try Self.checkTokenID(claims)
-        guard rules.hasSessions else {
-            return Findings(
-                subject: subject, expiresAt: expiresAt, sessionID: nil, userVersion: nil)
+        try checkTokenID(claims)
+        guard issuer.rules.hasSessions else {
+            return Findings(expiresAt: expiresAt, sessionID: nil, userVersion: nil)
         }
         return Findings(
-            subject: subject, expiresAt: expiresAt, sessionID: try sessionID(claims),
+            expiresAt: expiresAt, sessionID: try sessionID(claims),
             userVersion: try userVersion(claims))
     }
 
     /// The version of the account when the token was issued.
-    private func userVersion(_ claims: Claims) throws(TokenRejection) -> Int64? {
+    private static func userVersion(_ claims: borrowing Claims) throws(TokenRejection) -> Int64? {
         guard let claim = claims.value(.userVersion) else { return nil }
         guard let version = claim.number?.integer else {
             throw TokenRejection(.claim, "`uv` is not a whole number")
@@ -57,7 +52,7 @@ struct ClaimRules {
 
     /// A token of our own without `sid` is one that was made by hand; one that cannot be read could
     /// never be revoked.
-    private func sessionID(_ claims: Claims) throws(TokenRejection) -> SessionID? {
+    private static func sessionID(_ claims: borrowing Claims) throws(TokenRejection) -> SessionID? {
         guard let claim = claims.value(.sessionID) else { return nil }
         guard let text = claim.string, let session = SessionID(text) else {
             throw TokenRejection(.claim, "`sid` is no session of ours")
@@ -65,64 +60,73 @@ struct ClaimRules {
         return session
     }
 
-    private func checkTimes(_ claims: Claims) throws(TokenRejection) -> Int64 {
+    private static func checkTimes(
+        _ claims: borrowing Claims, of issuer: KeyRing.Issuer, now: Int64
+    ) throws(TokenRejection) -> Int64 {
         guard let expiresAt = try time(.expiresAt, claims) else {
             throw TokenRejection(.claim, "`exp` is missing")
         }
         let notBefore = try time(.notBefore, claims)
         let issuedAt = try time(.issuedAt, claims)
-        guard issuedAt != nil || !rules.hasSessions else {
+        guard issuedAt != nil || !issuer.rules.hasSessions else {
             throw TokenRejection(.claim, "`iat` is missing")
         }
-        guard now < expiresAt + rules.leeway else {
+        guard now < expiresAt + issuer.rules.leeway else {
             throw TokenRejection(.expired, "`exp` has passed")
         }
-        try checkStart(notBefore, expiresAt)
-        try checkStart(issuedAt, expiresAt)
+        try checkStart(notBefore, expiresAt, latest: now + issuer.rules.leeway)
+        try checkStart(issuedAt, expiresAt, latest: now + issuer.rules.leeway)
         // A token that does not say when it was issued cannot have lived for longer than until now.
-        if let maxLifetime = rules.maxLifetime, expiresAt - (issuedAt ?? now) > maxLifetime {
+        if let maxLifetime = issuer.rules.maxLifetime, expiresAt - (issuedAt ?? now) > maxLifetime {
             throw TokenRejection(.lifetime, "the token lives longer than the issuer's rules allow")
         }
         return expiresAt
     }
 
-    private func checkStart(_ start: Int64?, _ expiresAt: Int64) throws(TokenRejection) {
+    private static func checkStart(
+        _ start: Int64?, _ expiresAt: Int64, latest: Int64
+    ) throws(TokenRejection) {
         guard let start else { return }
         guard start <= expiresAt else {
             throw TokenRejection(.claim, "`nbf` or `iat` is later than `exp`")
         }
-        guard start <= now + rules.leeway else {
+        guard start <= latest else {
             throw TokenRejection(.notYetValid, "`nbf` or `iat` is in the future")
         }
     }
 
     /// A NumericDate (RFC 7519 § 2), rounded down; nil when the claim is absent.
-    private func time(_ claim: Claim, _ claims: Claims) throws(TokenRejection) -> Int64? {
+    private static func time(
+        _ claim: Claim, _ claims: borrowing Claims
+    ) throws(TokenRejection) -> Int64? {
         guard let place = claims[claim] else { return nil }
-        guard !claims.object.isNegative(at: place), let seconds = claims.object.floor(at: place),
-            UTCTime.representable.contains(seconds)
-        else {
+        let value =
+            claims.object.digits(at: place)
+            ?? (claims.object.isNegative(at: place) ? nil : claims.object.floor(at: place))
+        guard let seconds = value, UTCTime.representable.contains(seconds) else {
             throw TokenRejection(.claim, "`exp`, `nbf` or `iat` is not a time")
         }
         return seconds
     }
 
-    private func checkAudience(_ claims: Claims) throws(TokenRejection) {
+    private static func checkAudience(
+        _ claims: borrowing Claims, of issuer: KeyRing.Issuer
+    ) throws(TokenRejection) {
         guard let place = claims[.audience] else {
             throw TokenRejection(.audience, "`aud` is missing")
         }
         var isMeant = false
         if claims.object.isString(at: place) {
-            isMeant = rules.audiences.contains { claims.object.isString($0, at: place) }
+            isMeant = claims.object.isText(issuer.audiences, at: place)
         } else if let elements = claims.object.value(at: place).array {
-            guard !rules.singleAudience else {
+            guard !issuer.rules.singleAudience else {
                 throw TokenRejection(.audience, "`aud` is an array; the issuer's rules ask for one")
             }
             for element in elements {
                 guard let audience = element.string else {
                     throw TokenRejection(.claim, "`aud` holds something else than texts")
                 }
-                isMeant = isMeant || rules.audiences.contains { $0.hasSameBytes(as: audience) }
+                isMeant = isMeant || issuer.audiences.firstIndex(of: audience.utf8.span) != nil
             }
         } else {
             throw TokenRejection(.claim, "`aud` is neither a text nor an array of texts")
@@ -133,7 +137,7 @@ struct ClaimRules {
     /// Issuers that give all their tokens one `typ` in the header tell them apart by a claim: Amazon
     /// Cognito by `token_use`, Keycloak by a claim `typ`, Simple JWT for Django by `token_type`; OpenID
     /// Connect Back-Channel Logout 1.0 § 2.4 requires `events`.
-    static func checkPurpose(_ claims: Claims) throws(TokenRejection) {
+    static func checkPurpose(_ claims: borrowing Claims) throws(TokenRejection) {
         if let place = claims[.tokenUse], !claims.object.isString("access", at: place) {
             throw TokenRejection(.type, "`token_use` says that this is no access token")
         }
@@ -155,7 +159,7 @@ struct ClaimRules {
     }
 
     /// RFC 7519 § 4.1.7. One that cannot be read could never be revoked.
-    static func checkTokenID(_ claims: Claims) throws(TokenRejection) {
+    static func checkTokenID(_ claims: borrowing Claims) throws(TokenRejection) {
         if let place = claims[.tokenID], !claims.object.isString(at: place) {
             throw TokenRejection(.claim, "`jti` is not a text")
         }
@@ -165,7 +169,13 @@ struct ClaimRules {
     private static let otherTokenTypes = ["refresh", "sliding"]
     private static let logoutEvent = "http://schemas.openid.net/event/backchannel-logout"
 
-    static func subject(_ claims: Claims) throws(TokenRejection) -> String {
+    static func checkSubject(_ claims: borrowing Claims) throws(TokenRejection) {
+        if let place = claims[.subject], let range = claims.object.plainText(at: place),
+            (1...255).contains(range.count),
+            claims.object.bytes.span.extracting(range).isPrintableASCII
+        {
+            return
+        }
         guard case .string(let subject) = claims.value(.subject),
             (1...255).contains(subject.utf8.count)
         else {
@@ -173,13 +183,11 @@ struct ClaimRules {
         }
         // General category Cc: C0, DEL and C1. They forge log lines and header fields.
         guard
-            subject.utf8.span.isPrintableASCII
-                || subject.unicodeScalars.allSatisfy({
-                    $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)
-                })
+            subject.unicodeScalars.allSatisfy({
+                $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)
+            })
         else {
             throw TokenRejection(.claim, "`sub` holds a control character")
         }
-        return subject
     }
 }

@@ -6,6 +6,8 @@ import StrictJSON
 /// Keys belong to their issuer. There is no way to look a key up without naming one.
 package final class KeyRing: Sendable {
     let issuers: [Issuer]
+    /// Their `iss` claims, in their order.
+    let issuerTexts: ExactTexts
     private let epochs: Set<UInt64>
 
     /// A ring of configured keys that never change.
@@ -35,6 +37,7 @@ package final class KeyRing: Sendable {
 
     private init(issuers: [Issuer]) {
         self.issuers = issuers
+        issuerTexts = ExactTexts(issuers.map(\.rules.issuer))
         epochs = Set(issuers.flatMap { $0.keys.map(\.epoch) })
     }
 
@@ -80,12 +83,16 @@ extension KeyRing {
         let keys: [VerificationKey]
         let availability: KeyAvailability
         let requiredClaims: [JSONName]
+        let audiences: ExactTexts
+        let issuerText: ExactTexts
 
         init(rules: IssuerRules, keys: KeySet, availability: KeyAvailability) {
             self.rules = rules
             self.keys = availability == .unavailable ? [] : keys.keys
             self.availability = availability
             requiredClaims = rules.requiredClaims.map { JSONName($0) }
+            audiences = ExactTexts(rules.audiences)
+            issuerText = ExactTexts([rules.issuer])
         }
 
         init(rules: IssuerRules, keysOf other: Issuer) {
@@ -93,6 +100,8 @@ extension KeyRing {
             keys = other.keys
             availability = other.availability
             requiredClaims = rules.requiredClaims.map { JSONName($0) }
+            audiences = ExactTexts(rules.audiences)
+            issuerText = ExactTexts([rules.issuer])
         }
     }
 }

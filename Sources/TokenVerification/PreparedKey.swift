@@ -3,16 +3,15 @@ import Cryptography
 /// A key of an issuer with the contexts that libcrypto keeps for it, made when first needed. Belongs
 /// to one verifier.
 final class PreparedKey {
-    /// Empty for a key without `kid`.
-    let keyID: String
-    let epoch: UInt64
+    let source: TokenSource
     private let material: KeyMaterial
     private var verifiers: [SignatureVerifier] = []
 
-    init(_ key: VerificationKey) {
-        keyID = key.keyID ?? ""
-        epoch = key.epoch
+    /// Of `old`, the same key as another ring had it, the contexts are kept.
+    init(_ key: VerificationKey, of issuer: KeyRing.Issuer, keeping old: PreparedKey? = nil) {
+        source = TokenSource(issuer: issuer, keyID: key.keyID ?? "", keyEpoch: key.epoch)
         material = key.material
+        verifiers = old?.verifiers ?? []
     }
 
     /// - Returns: nil for an algorithm that the key is not for.

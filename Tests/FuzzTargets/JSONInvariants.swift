@@ -40,8 +40,7 @@ enum JSONInvariants {
         let found: Int?
         do throws(JSONError) {
             found = try JSONReader.peekIndex(
-                of: JSONName("iss"), in: input.span, limits: limits, count: candidates.count
-            ) { candidates[$0] }
+                of: JSONName("iss"), in: input.span, limits: limits, among: ExactTexts(candidates))
         } catch {
             throw BrokenInvariant("an object can be looked into")
         }

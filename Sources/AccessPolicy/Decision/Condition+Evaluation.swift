@@ -82,7 +82,7 @@ extension Condition {
         case .method(let methods): return methods.contains(subject.facts.method)
         case .recent(let claim, let seconds):
             guard let principal = subject.principal,
-                case .integer(let time) = principal.claims.values[claim]
+                case .integer(let time) = principal.claims[claim]
             else { return nil }
             let (age, overflow) = subject.facts.now.subtractingReportingOverflow(time)
             return !overflow && age <= seconds && age >= -Self.clockSkew
@@ -101,7 +101,7 @@ extension Condition {
         case .segment: return nil
         case .claim(let claim):
             guard let principal = subject.principal,
-                case .integer(let value) = principal.claims.values[claim]
+                case .integer(let value) = principal.claims[claim]
             else { return nil }
             return value
         case .query(let number):
@@ -121,7 +121,7 @@ extension Condition {
         case .segment: return nil
         case .claim(let claim):
             guard let principal = subject.principal,
-                case .boolean(let value) = principal.claims.values[claim]
+                case .boolean(let value) = principal.claims[claim]
             else { return nil }
             return value
         case .query(let number):

@@ -24,7 +24,7 @@ extension Condition {
         switch (left, right) {
         case (.claim(let claim), let other), (let other, .claim(let claim)):
             guard let principal = subject.principal,
-                case .text(let text) = principal.claims.values[claim]
+                case .text(let text) = principal.claims[claim]
             else { return nil }
             let bytes = principal.claims.bytes
             return isEqual(other, to: bytes.span.extracting(text), subject, path, query)
@@ -44,11 +44,11 @@ extension Condition {
         _ path: borrowing CanonicalPath, _ query: Span<UInt8>
     ) -> Bool? {
         guard let principal = subject.principal,
-            case .list(let members) = principal.claims.values[claim]
+            case .list(var members) = principal.claims[claim]
         else { return nil }
         let bytes = principal.claims.bytes
-        for member in members {
-            let text = bytes.span.extracting(principal.claims.members[member])
+        while let member = principal.claims.popMember(&members) {
+            let text = bytes.span.extracting(member)
             guard let isEqual = isEqual(operand, to: text, subject, path, query) else { return nil }
             if isEqual { return true }
         }
@@ -71,7 +71,7 @@ extension Condition {
             return path.segment(segment, in: subject.view, equals: text)
         case .claim(let claim):
             guard let principal = subject.principal,
-                case .text(let own) = principal.claims.values[claim]
+                case .text(let own) = principal.claims[claim]
             else { return nil }
             return principal.claims.isText(own, text)
         case .query(let number):
@@ -118,9 +118,9 @@ extension Condition {
 extension HeldClaims {
     /// Whether a claim is a list that holds the text.
     func hasMember(_ claim: Int, _ text: Span<UInt8>) -> Bool {
-        guard case .list(let list) = values[claim] else { return false }
-        for index in list where bytes.span.extracting(members[index]).hasSameBytes(as: text) {
-            return true
+        guard case .list(var list) = self[claim] else { return false }
+        while let member = popMember(&list) {
+            if isText(member, text) { return true }
         }
         return false
     }

@@ -42,7 +42,7 @@ extension Condition {
         case .method: return subject.facts.method.name
         case .recent(let claim, _):
             guard let principal = subject.principal else { return Self.stranger }
-            guard case .integer(let time) = principal.claims.values[claim] else { return "" }
+            guard case .integer(let time) = principal.claims[claim] else { return "" }
             if time == 0 { return "no time of sign-in" }
             let (age, overflow) = subject.facts.now.subtractingReportingOverflow(time)
             return overflow ? "no time of sign-in" : "signed in \(age)s ago"
@@ -93,9 +93,12 @@ extension HeldClaims {
         func quoted(_ range: Range<Int>) -> String {
             Condition.quoted(String(decoding: bytes[range], as: UTF8.self))
         }
-        switch values[claim] {
+        switch self[claim] {
         case .text(let range): return quoted(range)
-        case .list(let list): return "[" + members[list].map(quoted).joined(separator: ", ") + "]"
+        case .list(let list):
+            var texts: [String] = []
+            forEachMember(list) { texts.append(quoted($0)) }
+            return "[" + texts.joined(separator: ", ") + "]"
         case .integer(let value): return "\(value)"
         case .boolean(let flag): return "\(flag)"
         }
