@@ -50,9 +50,10 @@ import Testing
         let policy = try tutorial()
         let tests = try PolicyTestFile.load(
             try #require(blocks("yaml tests").first), file: "policy.test.yaml", policy: policy)
+        let alice = try #require(tests.people.first { $0.name == "alice" })
         let question = PolicyQuestion(
             .get, "/users/emil/notes", now: try #require(Timestamp.parse("2026-03-02T12:00:00Z")),
-            person: try #require(tests.people.first { $0.name == "alice" }))
+            person: alice)
         let lines = PolicyExplanation(policy, question).lines
         #expect(blocks("text").contains { $0.hasSuffix(lines.joined(separator: "\n") + "\n") })
     }
