@@ -50,7 +50,7 @@ import Testing
         let policy = try tutorial()
         let tests = try PolicyTestFile.load(
             try #require(blocks("yaml tests").first), file: "policy.test.yaml", policy: policy)
-        let alice = try #require(tests.people.first(where: { $0.name == "alice" }))
+        let alice = try #require(tests.people.first { $0.name == "alice" })
         let question = PolicyQuestion(
             .get, "/users/emil/notes", now: try #require(Timestamp.parse("2026-03-02T12:00:00Z")),
             person: alice)

@@ -72,6 +72,11 @@ struct ExplanationAdvice {
         guard let selection = examination.selection, selection.route == nil else {
             return foldedRoute
         }
+        if let (path, route) = neighbour {
+            return [
+                "`\(path)` has a route, `\(route.id)` (`\(route.matchText)`); this path has none"
+            ]
+        }
         let candidates = examination.candidates.first ?? []
         let others = candidates.filter { $0.hasOtherMethod && !$0.hasOtherHost }
         if let other = others.first {
@@ -84,11 +89,6 @@ struct ExplanationAdvice {
             return [
                 "`\(other.route.id)` is about \(other.route.hostTexts.joined(separator: ", ")); name "
                     + "the host with `--host`"
-            ]
-        }
-        if let (path, route) = neighbour {
-            return [
-                "`\(path)` has a route, `\(route.id)` (`\(route.matchText)`); this path has none"
             ]
         }
         return ["write a route for it, for example `match: \(question.method.name) \(pathText)`"]
@@ -140,7 +140,8 @@ struct ExplanationAdvice {
     }
 
     private var query: [String] {
-        guard question.target.contains("?"), examination.verdict.refusal != nil,
+        let code = examination.verdict.refusal?.code
+        guard question.target.contains("?"), code == "no_route" || code == "condition_false",
             examination.selection?.route?.query.isEmpty ?? true
         else { return [] }
         return [

@@ -159,9 +159,13 @@ package struct PolicyExplanation {
         }
         var lines = ["REFUSED with \(refusal.status), reason \(refusal.code)"]
         lines[0] += ReasonWords.words(refusal.code).map { ": \($0)" } ?? ""
-        if let detail = refusal.detail { lines.append("  \(detail)") }
         let told = ReasonWords.publicReason(refusal)
-        if told != refusal.code { lines.append("  the client is told no more than `\(told)`") }
+        if refusal.code.hasPrefix("deny."), !refusal.isHidden, let message = refusal.detail {
+            lines.append("  the client is told `\(told)`, and: \(message)")
+        } else {
+            if let detail = refusal.detail { lines.append("  \(detail)") }
+            if told != refusal.code { lines.append("  the client is told no more than `\(told)`") }
+        }
         return lines
     }
 }

@@ -6,8 +6,8 @@ package struct Examination: Sendable {
     package let path: CanonicalPath?
     /// Why the target is refused.
     package internal(set) var rejection: TargetRejection?
-    /// The routes whose pattern fits, most specific first: for the path as sent, and for the folded one
-    /// where it is another one.
+    /// The routes whose pattern fits, most specific first: for the path as sent, and for the folded one;
+    /// none for a target that is refused.
     package internal(set) var candidates: [[RouteCandidate]] = []
     package internal(set) var selection: RouteSelection?
     package internal(set) var leaves: [LeafTrace] = []

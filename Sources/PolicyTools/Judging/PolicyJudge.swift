@@ -27,8 +27,7 @@ package struct PolicyJudge {
             return refused("bad_target", 400, error.detail, rejection: error)
         }
         var examination = Examination(path: path)
-        let views: [PathView] = path.isFolded ? [.asSent] : [.asSent, .folded]
-        examination.candidates = views.map { view in
+        examination.candidates = [.asSent, .folded].map { view in
             policy.candidates(for: question.method, host: host.span, path: path, in: view)
         }
         do throws(TargetRejection) {

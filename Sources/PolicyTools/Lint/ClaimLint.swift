@@ -23,8 +23,9 @@ struct ClaimLint {
                     "claim `\(entry.key)` is declared, and neither a condition nor a header uses it",
                     advice: isRequired(entry)
                         ? "remove it: tokens without it are refused for nothing" : "remove it")
+            } else if isEmbeddedAlone {
+                checkEmbedded(entry)
             }
-            if isEmbeddedAlone { checkEmbedded(entry) }
         }
     }
 

@@ -149,6 +149,51 @@ struct ReloadTests {
         }
     }
 
+    @Test("a policy that asks for tests waits until they pass, the golden file among them")
+    func tested() async throws {
+        try await Self.withGate { fixture, _ in
+            let path = fixture.gate.policyPath
+            func says(_ words: String...) -> Bool {
+                fixture.gate.logLine(with: words, within: .seconds(10)) != nil
+            }
+            try fixture.gate.write(
+                policy: Self.policy("New").replacing(
+                    "version: 1", with: "version: 1\ntests: required"))
+            #expect(says("stays in force", "there is no file"))
+            let cases = "cases: [{as: anonymous, GET: /api/x, expect: %}]\n"
+            try fixture.gate.write(tests: cases.replacing("%", with: "allow"))
+            #expect(says("stays in force", "expected `allow`, but it is"))
+            try fixture.gate.write(
+                tests: cases.replacing("%", with: "401") + "matrix: {golden: m.txt}\n")
+            #expect(says("stays in force", "no golden file"))
+            let program = try BuiltProgram.ostiary.path()
+            let update = try ChildProcess(program, ["policy", "test", path, "--update"])
+            defer { update.stop() }
+            #expect(update.exitStatus(within: .seconds(20)) == 0, "\(update.standardError)")
+            #expect(says("policy changed"))
+            let token = try fixture.issuer.token()
+            let answer = try fixture.gate.exchange(
+                "GET /api/t HTTP/1.1\r\nHost: app.test\r\n"
+                    + "Authorization: Bearer \(token)\r\n\r\n")
+            #expect(answer.status == 200)
+            #expect(fixture.upstream.requests(path: "/api/t").compactMap(Self.decider) == ["new"])
+        }
+    }
+
+    @Test("a route that no request comes to keeps a policy from taking effect")
+    func lint() async throws {
+        try await Self.withGate { fixture, _ in
+            let methods = "GET|POST|PUT|PATCH|DELETE|OPTIONS|WEBSOCKET"
+            try fixture.gate.write(
+                policy: Self.policy(
+                    "New",
+                    extra: "  - {id: never, match: ANY /never, allow: {role: admin}}\n"
+                        + "  - {id: always, match: \(methods) /never, allow: {role: admin}}\n"))
+            let line = fixture.gate.logLine(with: ["stays in force"], within: .seconds(10))
+            #expect(line?.contains("no request ever comes to route `never`") == true)
+        }
+    }
+
     @Test("rules of an issuer change with the policy, for tokens that are known already, too")
     func otherRules() async throws {
         try await Self.withGate { fixture, _ in

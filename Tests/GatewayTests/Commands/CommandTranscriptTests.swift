@@ -17,6 +17,9 @@ struct CommandTranscriptTests {
         arguments: [
             ("", "ostiary serve --upstream"), ("serve", "ostiary serve --config ostiary.yaml"),
             ("policy check", "ostiary policy check policy.yaml"),
+            ("policy test", "ostiary policy test app.yaml --junit results.xml"),
+            ("policy explain", "ostiary policy explain --policy app.yaml --as alice GET /users"),
+            ("policy matrix", "ostiary policy matrix policy.yaml --format svg > matrix.svg"),
             ("keys generate", "ostiary keys generate --out signing.pem > jwks.json"),
             ("token mint", "ostiary token mint --sub alice --role viewer"),
             ("keys fetch", "ostiary keys fetch https://id.example.com --jwks > jwks.json"),

@@ -96,6 +96,12 @@ package final class GateProcess: Sendable {
     /// Writes another policy over the one that the gate began with.
     package func write(policy: String) throws { try folder.write("policy.yaml", policy) }
 
+    /// Where the policy is.
+    package var policyPath: String { folder.path + "/policy.yaml" }
+
+    /// Writes the tests beside the policy.
+    package func write(tests: String) throws { try folder.write("policy.test.yaml", tests) }
+
     /// Sends the gate a signal.
     package func send(_ signal: Int32) { process.send(signal) }
 
