@@ -48,16 +48,26 @@ final class IdentityModel: Sendable {
             count: claimCount, extra: headerRoom)
         try holdSubject(of: profile, claims, in: &held)
         try profile.others?.read(claims, into: &held)
-        let granted = try profile.roles.granted(in: claims)
-        let start = held.byteCount
-        let isSafe = lines?.write(to: &held, granted, of: roles) ?? true
-        return Principal(
-            profile: number, roles: granted, claims: held,
-            headers: isSafe ? start..<held.byteCount : nil, model: self)
+        return principal(number, granted: try profile.roles.granted(in: claims), holding: held)
     }
 
-    /// The name of an issuer, by its profile's number.
-    func issuerName(_ profile: Int) -> String { profiles[profile].name }
+    /// - Parameter claims: a value for each declared claim, in their order.
+    @inline(__always)
+    func principal(
+        _ profile: Int, granted: RoleSet, holding claims: consuming HeldClaims
+    ) -> Principal {
+        let start = claims.byteCount
+        let isSafe = lines?.write(to: &claims, granted, of: roles) ?? true
+        let end = claims.byteCount
+        return Principal(
+            profile: profile, roles: granted, claims: claims,
+            headers: isSafe ? start..<end : nil, model: self)
+    }
+
+    /// The name of an issuer, by its profile's number. A policy without issuers has no names.
+    func issuerName(_ profile: Int) -> String {
+        profiles.indices.contains(profile) ? profiles[profile].name : ""
+    }
 
     /// Identity is (issuer, subject). Prefixes keep the subjects of different issuers apart; an issuer
     /// without one (the embedded issuer, beside others) must not name what is another's.

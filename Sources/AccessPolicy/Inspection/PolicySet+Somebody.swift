@@ -15,9 +15,7 @@ extension PolicySet {
         for name in names {
             if let closure = identity.roles.closure(of: name) { roles.formUnion(closure) }
         }
-        return Principal(
-            issuerName: issuers.first?.name ?? "", roles: roles, claims: held,
-            identityHeaders: identity.identityHeaders(held, roles), model: identity)
+        return identity.principal(0, granted: roles, holding: held)
     }
 }
 
