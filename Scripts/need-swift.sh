@@ -10,7 +10,7 @@ if ! command -v swift >/dev/null; then
     echo "need-swift: \`swift\` is not in the PATH; $where" >&2
     exit 1
 fi
-version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | sed -n 1p)
 major=${version%%.*}
 minor=${version#*.}
 if [ -z "$version" ] || [ "$major" -lt $need_major ] ||
