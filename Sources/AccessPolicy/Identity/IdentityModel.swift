@@ -51,7 +51,8 @@ final class IdentityModel: Sendable {
         return principal(number, granted: try profile.roles.granted(in: claims), holding: held)
     }
 
-    /// - Parameter claims: a value for each declared claim, in their order.
+    /// Whoever holds these values, one for each declared claim in their order, with the lines that tell
+    /// it to the upstream.
     @inline(__always)
     func principal(
         _ profile: Int, granted: RoleSet, holding claims: consuming HeldClaims
