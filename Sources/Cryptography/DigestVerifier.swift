@@ -2,7 +2,7 @@ private import CLibcrypto
 
 /// Verifies signatures over hashes, ECDSA's and RSA's, on contexts of libcrypto that are prepared
 /// once.
-@safe final class DigestVerifier: SignatureMethod {
+@safe final class DigestVerifier {
     private let hasher: MessageHasher
     private let context: OpaquePointer?
     /// The context points to it.
@@ -25,8 +25,8 @@ private import CLibcrypto
         unsafe EVP_PKEY_CTX_free(context)
     }
 
-    /// Takes the signature in the form that libcrypto wants.
-    override func isValid(signature: Span<UInt8>, message: Span<UInt8>) -> Bool {
+    /// Whether the signature, in the form that libcrypto wants, is one of the message.
+    func isValid(signature: Span<UInt8>, message: Span<UInt8>) -> Bool {
         var digest = InlineArray<64, UInt8>(repeating: 0)
         guard let digestCount = hasher.hash(message, into: &digest) else { return false }
         let isValid = unsafe signature.withUnsafeBufferPointer { signature in

@@ -2,7 +2,7 @@ private import CLibcrypto
 
 /// Verifies Ed25519 signatures (RFC 8032 § 5.1.7). libcrypto hashes with the key's point, so there is
 /// no digest to prepare, only a context.
-@safe final class EdDSAVerifier: SignatureMethod {
+@safe final class EdDSAVerifier {
     private let context: OpaquePointer?
     /// The context points to it.
     private let key: PublicKey
@@ -21,7 +21,7 @@ private import CLibcrypto
         unsafe EVP_MD_CTX_free(context)
     }
 
-    override func isValid(signature: Span<UInt8>, message: Span<UInt8>) -> Bool {
+    func isValid(signature: Span<UInt8>, message: Span<UInt8>) -> Bool {
         let isValid = unsafe signature.withUnsafeBufferPointer { signature in
             unsafe message.withUnsafeBufferPointer { message in
                 // Without a key it starts anew with the one that is prepared.

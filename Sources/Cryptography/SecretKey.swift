@@ -43,8 +43,7 @@ private import CLibcrypto
             throw .unsupportedAlgorithm
         }
         var code = InlineArray<64, UInt8>(repeating: 0)
-        guard let authenticator = MessageAuthenticator.make(self, digest),
-            let count = authenticator.authenticate(message, into: &code)
+        guard let count = MessageAuthenticator(self, digest)?.authenticate(message, into: &code)
         else { throw .libcryptoFailed }
         return (0..<count).map { code[$0] }
     }

@@ -4,9 +4,16 @@
 package final class SignatureVerifier {
     package let key: KeyMaterial
     package let algorithm: SignatureAlgorithm
-    private let method: SignatureMethod
+    private let method: Method
     /// How many bytes every signature has, in JWS form.
     private let signatureByteCount: Int
+
+    private enum Method {
+        case ecdsa(DigestVerifier, order: [UInt8])
+        case rsa(DigestVerifier)
+        case edDSA(EdDSAVerifier)
+        case hmac(MessageAuthenticator)
+    }
 
     /// - Throws: `KeyError.unsupportedAlgorithm` when the key is of another type than the algorithm's,
     ///   or a secret shorter than its hash.
@@ -20,11 +27,11 @@ package final class SignatureVerifier {
             method = try Self.method(key, algorithm)
         case .secret(let key):
             guard case .hmac(let digest) = algorithm.scheme else { throw .unsupportedAlgorithm }
-            guard let authenticator = MessageAuthenticator.make(key, digest) else {
+            guard let authenticator = MessageAuthenticator(key, digest) else {
                 throw .libcryptoFailed
             }
             signatureByteCount = digest.byteCount
-            method = CodeVerifier(authenticator)
+            method = .hmac(authenticator)
         }
     }
 
@@ -36,13 +43,13 @@ package final class SignatureVerifier {
 
     private static func method(
         _ key: PublicKey, _ algorithm: SignatureAlgorithm
-    ) throws(KeyError) -> SignatureMethod {
+    ) throws(KeyError) -> Method {
         switch algorithm.scheme {
         case .ecdsa(let curve, let digest):
-            ECDSAVerifier(try DigestVerifier(key, digest, .none), order: curve.order)
-        case .rsaPKCS1(let digest): try DigestVerifier(key, digest, .pkcs1)
-        case .rsaPSS(let digest): try DigestVerifier(key, digest, .pss)
-        case .pureEdDSA: try EdDSAVerifier(key)
+            .ecdsa(try DigestVerifier(key, digest, .none), order: curve.order)
+        case .rsaPKCS1(let digest): .rsa(try DigestVerifier(key, digest, .pkcs1))
+        case .rsaPSS(let digest): .rsa(try DigestVerifier(key, digest, .pss))
+        case .pureEdDSA: .edDSA(try EdDSAVerifier(key))
         case .hmac: throw .unsupportedAlgorithm
         }
     }
@@ -51,8 +58,20 @@ package final class SignatureVerifier {
     ///
     /// A signature of any other length than the key's is refused before any arithmetic.
     package func isValid(signature: Span<UInt8>, message: Span<UInt8>) -> Bool {
-        signature.count == signatureByteCount
-            && method.isValid(signature: signature, message: message)
+        guard signature.count == signatureByteCount else { return false }
+        switch method {
+        case .ecdsa(let verifier, let order):
+            guard let encoded = ECDSASignature(raw: signature, order: order.span) else {
+                return false
+            }
+            return encoded.withDER { verifier.isValid(signature: $0, message: message) }
+        case .rsa(let verifier): return verifier.isValid(signature: signature, message: message)
+        case .edDSA(let verifier): return verifier.isValid(signature: signature, message: message)
+        case .hmac(let authenticator):
+            var code = InlineArray<64, UInt8>(repeating: 0)
+            guard let count = authenticator.authenticate(message, into: &code) else { return false }
+            return constantTimeEquals(signature, code.span.extracting(first: count))
+        }
     }
 }
 

@@ -25,26 +25,19 @@ package enum Base64URL {
         var written = 0
         // Six bytes are stored as eight, so the last of them are left to the loop below.
         let wideEnd = output.count < 8 ? -1 : min(text.count - 8, (output.count - 8) / 6 * 8)
+        // INVARIANT (any bits will do): the stores check their bounds, and a UInt8 may have any bits.
+        var raw = unsafe output.mutableBytes
         let places = valueAtPlace.span
         var others: UInt32 = 0
-        // INVARIANT (within both): the loop reads eight bytes of `text` at `read` ≤ count - 8, and writes
-        // eight of `output` at `written` = read / 8 * 6 ≤ count - 8, which `wideEnd` sees to.
-        unsafe text.withUnsafeBytes { source in
-            unsafe output.withUnsafeMutableBytes { target in
-                while read <= wideEnd {
-                    let digits = unsafe UInt64(
-                        littleEndian: source.loadUnaligned(
-                            fromByteOffset: read, as: UInt64.self))
-                    let first = Self.threeBytes(UInt32(truncatingIfNeeded: digits), places)
-                    let second = Self.threeBytes(UInt32(truncatingIfNeeded: digits >> 32), places)
-                    others |= first | second
-                    let bits = UInt64(first) << 40 | UInt64(second) << 16
-                    unsafe target.storeBytes(
-                        of: bits.bigEndian, toByteOffset: written, as: UInt64.self)
-                    read &+= 8
-                    written &+= 6
-                }
-            }
+        while read <= wideEnd {
+            let digits = text.word(at: read)
+            let first = Self.threeBytes(UInt32(truncatingIfNeeded: digits), places)
+            let second = Self.threeBytes(UInt32(truncatingIfNeeded: digits >> 32), places)
+            others |= first | second
+            let bits = UInt64(first) << 40 | UInt64(second) << 16
+            raw.storeBytes(of: bits.bigEndian, toByteOffset: written, as: UInt64.self)
+            read &+= 8
+            written &+= 6
         }
         guard others < 1 << 24 else { return nil }
         let table = valueOfDigit.span

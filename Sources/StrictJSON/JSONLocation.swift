@@ -1,8 +1,6 @@
 /// Where a value begins in the document of a `JSONObject`.
 package struct JSONLocation: Sendable {
     fileprivate let start: Int
-    /// The end of a string's text; nil when the value is no string, or perhaps one with escapes.
-    fileprivate var plainTextEnd: Int?
 }
 
 /// What `JSONObject.texts(at:_:)` found.
@@ -18,40 +16,31 @@ package enum JSONTexts: Sendable {
 extension JSONObject {
     /// Where the value of a member is, found by the exact bytes of its name; nil when there is none.
     package func location(of name: JSONName) -> JSONLocation? {
-        guard let index = index(of: name) else { return nil }
-        let member = member(at: index)
-        return JSONLocation(
-            start: member.valueStart,
-            plainTextEnd: member.isPlainText ? member.valueEnd &- 1 : nil)
+        index(of: name).map { JSONLocation(start: Int(members[$0].valueStart)) }
     }
 
     /// The same within another value; nil also when that is no object.
     package func location(of name: JSONName, within outer: JSONLocation) -> JSONLocation? {
         let bytes = bytes.span
-        var scanner = JSONScanner(limits: .unlimited, position: outer.start)
+        var parser = JSONParser(limits: .unlimited, position: outer.start)
         guard bytes[outer.start] == UInt8(ascii: "{") else { return nil }
-        scanner.position += 1
-        guard !scanner.closes(with: UInt8(ascii: "}"), bytes) else { return nil }
+        parser.position += 1
+        guard !parser.closes(with: UInt8(ascii: "}"), bytes) else { return nil }
         repeat {
-            // Nothing is thrown here: the scanner has been over all of it.
-            guard let member = try? scanner.readName(bytes) else { return nil }
-            if member.isSameText(as: name, bytes) {
-                return JSONLocation(start: scanner.position)
+            // Nothing is thrown here: the reader has been over all of it.
+            guard let member = try? parser.readName(bytes) else { return nil }
+            if member.isSameText(as: name.text.utf8.span, bytes) {
+                return JSONLocation(start: parser.position)
             }
-            try? scanner.skipValue(bytes)
-        } while (try? scanner.continues(before: UInt8(ascii: "}"), bytes)) == true
+            _ = try? parser.readValue(bytes, depth: 1, isBuilding: false)
+        } while (try? parser.continues(before: UInt8(ascii: "}"), bytes)) == true
         return nil
     }
 
     /// The value there, made anew.
     package func value(at location: JSONLocation) -> JSONValue {
-        value(startingAt: location.start)
-    }
-
-    /// Where in `bytes` the text there is, when it is a string; nil when it is none, and perhaps when it
-    /// has escapes.
-    package func plainText(at location: JSONLocation) -> Range<Int>? {
-        location.plainTextEnd.map { location.start &+ 1..<$0 }
+        var parser = JSONParser(limits: .unlimited, position: location.start)
+        return (try? parser.readValue(bytes.span, depth: 1, isBuilding: true)) ?? .null
     }
 
     /// Hands over the bytes of the text there, or of each text in the list there, after escapes are
@@ -61,22 +50,18 @@ extension JSONObject {
     ///   be used.
     package func texts(at location: JSONLocation, _ body: (Span<UInt8>) -> Void) -> JSONTexts {
         let bytes = bytes.span
-        var scanner = JSONScanner(limits: .unlimited, position: location.start)
+        var parser = JSONParser(limits: .unlimited, position: location.start)
         switch bytes[location.start] {
         case UInt8(ascii: "\""):
-            if let text = plainText(at: location) {
-                body(bytes.extracting(text))
-            } else {
-                Self.readText(&scanner, bytes, body)
-            }
+            Self.readText(&parser, bytes, body)
             return .single
         case UInt8(ascii: "["):
-            scanner.position += 1
-            guard !scanner.closes(with: UInt8(ascii: "]"), bytes) else { return .list }
+            parser.position += 1
+            guard !parser.closes(with: UInt8(ascii: "]"), bytes) else { return .list }
             repeat {
-                guard bytes[scanner.position] == UInt8(ascii: "\"") else { return .none }
-                Self.readText(&scanner, bytes, body)
-            } while (try? scanner.continues(before: UInt8(ascii: "]"), bytes)) == true
+                guard bytes[parser.position] == UInt8(ascii: "\"") else { return .none }
+                Self.readText(&parser, bytes, body)
+            } while (try? parser.continues(before: UInt8(ascii: "]"), bytes)) == true
             return .list
         default:
             return .none
@@ -84,10 +69,10 @@ extension JSONObject {
     }
 
     private static func readText(
-        _ scanner: inout JSONScanner, _ bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Void
+        _ parser: inout JSONParser, _ bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Void
     ) {
-        guard let text = try? scanner.readText(bytes) else {
-            preconditionFailure("the scanner has read this text before")
+        guard let text = try? parser.readText(bytes) else {
+            preconditionFailure("the parser has read this text before")
         }
         if text.hasEscapes {
             body(JSONEscape.resolve(text, bytes).span)

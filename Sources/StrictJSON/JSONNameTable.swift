@@ -5,8 +5,6 @@ package struct JSONNameTable: Sendable {
     private let names: [JSONName]
     /// By the hash of a fingerprint: the number of the only name that can have it, or of any other.
     private let numbers: [UInt8]
-    /// By number.
-    private let fingerprints: [UInt64]
     private let multiplier: UInt64
 
     /// - Parameter names: at most 16, no two alike. Each is known by its position.
@@ -23,7 +21,6 @@ package struct JSONNameTable: Sendable {
             numbers[Self.slot(name.fingerprint, multiplier)] = UInt8(number)
         }
         self.names = names
-        fingerprints = names.map(\.fingerprint)
         self.numbers = numbers
         self.multiplier = multiplier
     }
@@ -32,10 +29,9 @@ package struct JSONNameTable: Sendable {
     @inline(__always)
     func number(of fingerprint: UInt64) -> Int? {
         let number = Int(numbers.span[Self.slot(fingerprint, multiplier)])
-        return fingerprints.span[number] == fingerprint ? number : nil
+        return names.span[number].fingerprint == fingerprint ? number : nil
     }
 
-    @inline(__always)
     func name(_ number: Int) -> JSONName { names[number] }
 
     @inline(__always)
@@ -47,35 +43,19 @@ package struct JSONNameTable: Sendable {
 }
 
 /// Where an object has the names of a table.
-///
-/// Sixteen bits for each name, in words that stay in registers: indexing an inline array copies it.
 package struct JSONPlaces: Sendable {
-    private var first: UInt64 = 0
-    private var second: UInt64 = 0
-    private var third: UInt64 = 0
-    private var fourth: UInt64 = 0
+    /// One more than the position, so that zero is none.
+    private var positions = SIMD16<UInt16>()
 
     /// The position of the member that has the name of this number; nil when none has.
+    @inline(__always)
     package subscript(_ number: Int) -> Int? {
-        let word =
-            switch number >> 2 {
-            case 0: first
-            case 1: second
-            case 2: third
-            default: fourth
-            }
-        // One more than the position, so that zero is none.
-        let position = Int(truncatingIfNeeded: word >> UInt64((number & 3) &* 16) & 0xFFFF)
-        return position == 0 ? nil : position &- 1
+        let position = positions[number]
+        return position == 0 ? nil : Int(position) - 1
     }
 
+    @inline(__always)
     mutating func found(_ number: Int, at index: Int) {
-        let bits = UInt64(UInt16(truncatingIfNeeded: index &+ 1)) << UInt64((number & 3) &* 16)
-        switch number >> 2 {
-        case 0: first |= bits
-        case 1: second |= bits
-        case 2: third |= bits
-        default: fourth |= bits
-        }
+        positions[number] = UInt16(truncatingIfNeeded: index + 1)
     }
 }

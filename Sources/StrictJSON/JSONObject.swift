@@ -4,58 +4,40 @@
 /// A claims set has a dozen members and more. Policies use a few of them, and making all the others'
 /// strings and arrays would cost more than reading them.
 package struct JSONObject: Sendable {
-    /// The document, and behind it where its members are, in one piece: all that is kept of a token
-    /// costs one allocation.
-    package let bytes: [UInt8]
+    /// Longer than the document while they belong to a reader's buffer.
+    let bytes: [UInt8]
     private let byteCount: Int
+    /// Longer than `count` when nested objects had more members.
+    let members: [JSONMemberRange]
     package let count: Int
 
-    /// `document` is an object that the scanner has been over, `members` are what it noted.
-    init(checked document: Span<UInt8>, _ members: Span<JSONMemberRange>) {
-        byteCount = document.count
-        count = members.count
-        let tableCount = members.count * MemoryLayout<JSONMemberRange>.stride
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(document.count + tableCount)
-        // INVARIANT (lent for the call): both are copied before the pointers' scopes end.
-        unsafe document.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
-        unsafe members.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+    /// `bytes` begin with an object that the parser has read.
+    init(checked bytes: [UInt8], _ byteCount: Int, _ members: [JSONMemberRange], count: Int) {
         self.bytes = bytes
+        self.byteCount = byteCount
+        self.members = members
+        self.count = count
     }
 
     /// Nil when the value is no object, or one that no reader accepts, such as one with two members of
     /// one name.
     package init?(_ value: JSONValue) {
         let bytes = JSONWriter.write(value)
-        var workspace = JSONWorkspace()
-        let object = try? workspace.readObject(bytes.span, limits: .unlimited)
+        let object = try? JSONReader.readObject(bytes, count: bytes.count, limits: .unlimited)
         guard let object else { return nil }
         self = object
     }
 
-    @inline(__always)
-    func member(at index: Int) -> JSONMemberRange {
-        let start = byteCount &+ index &* MemoryLayout<JSONMemberRange>.stride
-        // INVARIANT (any bits will do): this load checks its bounds, and a member's range is nothing but
-        // integers.
-        return unsafe bytes.span.bytes.unsafeLoadUnaligned(
-            fromByteOffset: start, as: JSONMemberRange.self)
+    /// The same object in memory of its own, to be kept after the buffer has been used again.
+    package func detached() -> JSONObject {
+        JSONObject(checked: Array(bytes[..<byteCount]), byteCount, members, count: count)
     }
 
     /// Which member has a name of exactly these bytes; nil when none has.
     package func index(of name: JSONName) -> Int? {
-        let stride = MemoryLayout<JSONMemberRange>.stride
-        let table = unsafe bytes.span.bytes
-        var start = byteCount
-        for index in 0..<count {
-            // INVARIANT (any bits will do): this load checks its bounds.
-            let fingerprint = unsafe table.unsafeLoadUnaligned(
-                fromByteOffset: start &+ JSONMemberRange.fingerprintOffset, as: UInt64.self)
-            start &+= stride
-            guard fingerprint == name.fingerprint,
-                member(at: index).name.isSameText(asLikely: name, bytes.span)
-            else { continue }
-            return index
+        let members = members.span
+        for index in 0..<count where members[index].fingerprint == name.fingerprint {
+            if members[index].name.isSameText(as: name, bytes.span) { return index }
         }
         return nil
     }
@@ -63,19 +45,12 @@ package struct JSONObject: Sendable {
     /// Which members have the names of a table, found in one pass.
     package func places(of table: JSONNameTable) -> JSONPlaces {
         var places = JSONPlaces()
-        let document = bytes.span
-        let ranges = unsafe document.bytes
-        var start = byteCount &+ JSONMemberRange.fingerprintOffset
+        let members = members.span
         for index in 0..<count {
-            // INVARIANT (any bits will do): this load checks its bounds.
-            let fingerprint = unsafe ranges.unsafeLoadUnaligned(
-                fromByteOffset: start, as: UInt64.self)
-            start &+= MemoryLayout<JSONMemberRange>.stride
-            if let number = table.number(of: fingerprint),
-                member(at: index).name.isSameText(asLikely: table.name(number), document)
-            {
-                places.found(number, at: index)
-            }
+            guard let number = table.number(of: members[index].fingerprint),
+                members[index].name.isSameText(as: table.name(number), bytes.span)
+            else { continue }
+            places.found(number, at: index)
         }
         return places
     }
@@ -88,44 +63,36 @@ package struct JSONObject: Sendable {
 
     /// The value of a member.
     package func value(at index: Int) -> JSONValue {
-        value(startingAt: member(at: index).valueStart)
-    }
-
-    func value(startingAt start: Int) -> JSONValue {
-        var builder = JSONBuilder(position: start)
-        guard let value = try? builder.value(bytes.span) else {
-            preconditionFailure("the scanner has been over this value before")
+        if isString(at: index) {
+            let start = Int(members[index].valueStart) + 1
+            let raw = bytes.span.extracting(start..<Int(members[index].valueEnd) - 1)
+            if !raw.contains(UInt8(ascii: "\\")), let text = try? UTF8Span(validating: raw) {
+                return .string(String(copying: text))
+            }
+        }
+        var parser = JSONParser(limits: .unlimited, position: Int(members[index].valueStart))
+        guard let value = try? parser.readValue(bytes.span, depth: 1, isBuilding: true) else {
+            preconditionFailure("the parser has read this value before")
         }
         return value
-    }
-
-    /// The number, when the value is nothing but at most 18 digits, as nearly all times are.
-    package func digits(at index: Int) -> Int64? {
-        let member = member(at: index)
-        return plainInteger(member.valueStart..<member.valueEnd)
     }
 
     /// The number, when the value is one: `JSONNumber.floor` without making its text.
     ///
     /// - Returns: nil when it is no number, or one outside Int64.
     package func floor(at index: Int) -> Int64? {
-        let member = member(at: index)
-        if let plain = plainInteger(member.valueStart..<member.valueEnd) { return plain }
+        let range = Int(members[index].valueStart)..<Int(members[index].valueEnd)
+        if let plain = plainInteger(range) { return plain }
         guard let number = value(at: index).number else { return nil }
         return number.floor
     }
 
+    /// At most 18 digits and nothing else, as nearly all times are.
     private func plainInteger(_ range: Range<Int>) -> Int64? {
         guard range.count <= 18 else { return nil }
         let digits = bytes.span.extracting(range)
         var value: Int64 = 0
-        var rest = 0
-        if range.count >= 8 {
-            guard let eight = digits.eightDigits(at: 0) else { return nil }
-            value = eight
-            rest = 8
-        }
-        for index in rest..<digits.count {
+        for index in digits.indices {
             let digit = digits[index] &- UInt8(ascii: "0")
             guard digit < 10 else { return nil }
             value = value &* 10 &+ Int64(digit)
@@ -135,8 +102,7 @@ package struct JSONObject: Sendable {
 
     /// How many bytes of the document the value takes.
     package func byteCount(at index: Int) -> Int {
-        let member = member(at: index)
-        return member.valueEnd - member.valueStart
+        Int(members[index].valueEnd - members[index].valueStart)
     }
 
     package func isString(at index: Int) -> Bool { firstByte(at: index) == UInt8(ascii: "\"") }
@@ -146,29 +112,28 @@ package struct JSONObject: Sendable {
 
     package func isNull(at index: Int) -> Bool { firstByte(at: index) == UInt8(ascii: "n") }
 
-    private func firstByte(at index: Int) -> UInt8 { bytes[member(at: index).valueStart] }
+    private func firstByte(at index: Int) -> UInt8 { bytes[Int(members[index].valueStart)] }
 
-    /// Whether the value is a string of exactly these bytes. Nothing is allocated.
+    /// Whether the value is a string of exactly these bytes. Nothing is allocated for one without
+    /// escapes.
     package func isString(_ text: String, at index: Int) -> Bool {
-        isString(text.utf8.span, at: index)
-    }
-
-    /// The same for bytes.
-    package func isString(_ text: Span<UInt8>, at index: Int) -> Bool {
-        let member = member(at: index)
-        let (start, end) = (member.valueStart &+ 1, member.valueEnd &- 1)
-        if member.isPlainText { return bytes.span.extracting(start..<end).hasSameBytes(as: text) }
         guard isString(at: index) else { return false }
-        let range = JSONTextRange(start: start, end: end, hasEscapes: true)
-        return JSONEscape.resolves(range, bytes.span, to: text)
-    }
-
-    /// Where in `bytes` the text of a string is; nil when the value is no string, or one with escapes.
-    package func plainText(at index: Int) -> Range<Int>? {
-        let member = member(at: index)
-        return member.isPlainText ? member.valueStart &+ 1..<member.valueEnd &- 1 : nil
+        let start = Int(members[index].valueStart) + 1
+        let raw = bytes.span.extracting(start..<Int(members[index].valueEnd) - 1)
+        guard raw.contains(UInt8(ascii: "\\")) else { return raw.hasSameBytes(as: text.utf8.span) }
+        return value(at: index).string?.hasSameBytes(as: text) == true
     }
 
     /// The members, all of them made.
-    package var value: JSONValue { value(startingAt: 0) }
+    package var value: JSONValue {
+        .object((0..<count).map { JSONMember(name: name(at: $0), value: value(at: $0)) })
+    }
+
+    private func name(at index: Int) -> String {
+        var parser = JSONParser(limits: .unlimited, position: members[index].name.start - 1)
+        guard let name = try? parser.readString(bytes.span) else {
+            preconditionFailure("the parser has read this name before")
+        }
+        return name
+    }
 }

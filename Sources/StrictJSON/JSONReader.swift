@@ -9,19 +9,25 @@ package enum JSONReader {
     package static func read(
         _ bytes: Span<UInt8>, limits: JSONLimits
     ) throws(JSONError) -> JSONValue {
-        var workspace = JSONWorkspace()
-        _ = try workspace.scan(bytes, limits: limits)
-        var builder = JSONBuilder()
-        return try builder.value(bytes)
+        var parser = JSONParser(limits: limits)
+        return try parser.readDocument(bytes)
     }
 
-    /// Reads a whole document that must be an object; see `JSONWorkspace.readObject`, which is for those
-    /// who read many.
+    /// Reads a whole document that must be an object, as strictly, without making values of its members.
+    ///
+    /// - Parameters:
+    ///   - bytes: what begins with the document. The object shares this array: changing it while the
+    ///     object is in use would copy it.
+    ///   - count: how many bytes the document has.
+    ///   - limits: what is accepted at most.
+    /// - Returns: the object, whose members can be asked for.
+    /// - Throws: `JSONError`, also for a well-formed document that is no object.
     package static func readObject(
-        _ bytes: Span<UInt8>, limits: JSONLimits
+        _ bytes: [UInt8], count: Int, limits: JSONLimits
     ) throws(JSONError) -> JSONObject {
-        var workspace = JSONWorkspace()
-        return try workspace.readObject(bytes, limits: limits)
+        var parser = JSONParser(limits: limits)
+        try parser.readObject(bytes.span.extracting(first: count))
+        return JSONObject(checked: bytes, count, parser.members, count: parser.memberCount)
     }
 
     /// Finds the first top-level member of that name and tells which of a few texts it is, without
@@ -34,16 +40,20 @@ package enum JSONReader {
     ///   - name: the member.
     ///   - bytes: the document.
     ///   - limits: what is accepted at most.
-    ///   - candidates: the texts to choose from.
+    ///   - count: how many texts there are to choose from.
+    ///   - candidate: each of them, by its position.
     /// - Returns: the position of the text with exactly these bytes; nil when there is none, when the
     ///   object has no such member, or when its value is no string.
     /// - Throws: `JSONError` when the document is visibly no object.
     package static func peekIndex(
-        of name: JSONName, in bytes: Span<UInt8>, limits: JSONLimits,
-        among candidates: ExactTexts
+        of name: JSONName, in bytes: Span<UInt8>, limits: JSONLimits, count: Int,
+        candidate: (Int) -> String
     ) throws(JSONError) -> Int? {
-        var scanner = JSONScanner(limits: limits)
-        guard let text = try scanner.peekText(named: name, in: bytes) else { return nil }
-        return candidates.firstIndex(of: text, bytes)
+        var parser = JSONParser(limits: limits)
+        guard let range = try parser.peekText(named: name, in: bytes) else { return nil }
+        for index in 0..<count where range.isSameText(as: candidate(index).utf8.span, bytes) {
+            return index
+        }
+        return nil
     }
 }

@@ -7,7 +7,7 @@ import StrictJSON
 /// header follows from its bytes, the issuer's rules and the ring's keys.
 final class CheckedHeader {
     /// In base64url.
-    private let text: Text
+    let text: [UInt8]
     let header: TokenHeader
     let issuerIndex: Int
     let key: PreparedKey
@@ -17,23 +17,11 @@ final class CheckedHeader {
         text: [UInt8], header: TokenHeader, issuerIndex: Int, key: PreparedKey,
         verifier: SignatureVerifier
     ) {
-        self.text = Text(bytes: text)
+        self.text = text
         self.header = header
         self.issuerIndex = issuerIndex
         self.key = key
         self.verifier = verifier
-    }
-
-    /// How long it is in base64url.
-    var byteCount: Int { text.bytes.count }
-
-    func isOf(_ text: Span<UInt8>) -> Bool { self.text.isSame(as: text) }
-
-    /// A value, because what a class stores lends no spans.
-    private struct Text {
-        let bytes: [UInt8]
-
-        func isSame(as text: Span<UInt8>) -> Bool { bytes.span.hasSameBytes(as: text) }
     }
 }
 
@@ -46,7 +34,8 @@ struct CheckedHeaders {
 
     func find(_ text: Span<UInt8>) -> CheckedHeader? {
         guard let slot = Self.slot(of: text), let found = slots[slot] else { return nil }
-        return found.isOf(text) ? found : nil
+        let known = found.text
+        return known.span.hasSameBytes(as: text) ? found : nil
     }
 
     /// Takes the place of the header that was there.
@@ -77,5 +66,5 @@ struct CheckedHeaders {
     }
 
     private static let slotBits = 5
-    static let maximumByteCount = 512
+    private static let maximumByteCount = 512
 }

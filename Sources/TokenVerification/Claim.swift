@@ -46,9 +46,9 @@ struct Claims {
     let object: JSONObject
     private let places: JSONPlaces
 
-    init(_ object: consuming JSONObject) {
-        places = object.places(of: Claim.table)
+    init(_ object: JSONObject) {
         self.object = object
+        places = object.places(of: Claim.table)
     }
 
     /// Where the claim is; nil when it is absent.
@@ -62,6 +62,5 @@ struct Claims {
 
 extension JSONName {
     static let issuer = JSONName(Claim.issuer.rawValue)
-    static let subject = JSONName(Claim.subject.rawValue)
     static let tokenID = JSONName(Claim.tokenID.rawValue)
 }

@@ -9,8 +9,6 @@ struct CompactToken {
     let payload: Range<Int>
     let signature: Range<Int>
 
-    static let dot = UInt8(ascii: ".")
-
     /// What the signature covers: header, dot and payload as they were sent.
     var signedRange: Range<Int> { 0..<payload.upperBound }
 
@@ -19,21 +17,17 @@ struct CompactToken {
         guard token.count <= Self.maximumByteCount else {
             throw TokenRejection(.tooLarge, "the token is longer than 8192 bytes")
         }
-        guard let firstDot = token.firstIndex(of: Self.dot, from: 0),
-            let secondDot = token.firstIndex(of: Self.dot, from: firstDot + 1)
+        let dot = UInt8(ascii: ".")
+        guard let firstDot = token.firstIndex(of: dot, from: 0),
+            let secondDot = token.firstIndex(of: dot, from: firstDot + 1)
         else {
             throw TokenRejection(.malformed, "the token has fewer than three parts")
         }
-        guard token.firstIndex(of: Self.dot, from: secondDot + 1) == nil else {
+        guard token.firstIndex(of: dot, from: secondDot + 1) == nil else {
             throw TokenRejection(.malformed, "the token has more than three parts")
         }
-        self.init(byteCount: token.count, dots: firstDot, secondDot)
-    }
-
-    /// The parts at these two dots.
-    init(byteCount: Int, dots firstDot: Int, _ secondDot: Int) {
         header = 0..<firstDot
         payload = firstDot + 1..<secondDot
-        signature = secondDot + 1..<byteCount
+        signature = secondDot + 1..<token.count
     }
 }

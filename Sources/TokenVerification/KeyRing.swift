@@ -6,8 +6,6 @@ import StrictJSON
 /// Keys belong to their issuer. There is no way to look a key up without naming one.
 package final class KeyRing: Sendable {
     let issuers: [Issuer]
-    /// Their `iss` claims, in their order.
-    let issuerTexts: ExactTexts
     private let epochs: Set<UInt64>
 
     /// A ring of configured keys that never change.
@@ -37,7 +35,6 @@ package final class KeyRing: Sendable {
 
     private init(issuers: [Issuer]) {
         self.issuers = issuers
-        issuerTexts = ExactTexts(issuers.map(\.rules.issuer))
         epochs = Set(issuers.flatMap { $0.keys.map(\.epoch) })
     }
 
@@ -71,16 +68,12 @@ extension KeyRing {
         let keys: [VerificationKey]
         let availability: KeyAvailability
         let requiredClaims: [JSONName]
-        let audiences: ExactTexts
-        let issuerText: ExactTexts
 
         init(rules: IssuerRules, keys: KeySet, availability: KeyAvailability) {
             self.rules = rules
             self.keys = availability == .unavailable ? [] : keys.keys
             self.availability = availability
             requiredClaims = rules.requiredClaims.map { JSONName($0) }
-            audiences = ExactTexts(rules.audiences)
-            issuerText = ExactTexts([rules.issuer])
         }
     }
 }

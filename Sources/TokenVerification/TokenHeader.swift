@@ -19,21 +19,19 @@ final class TokenHeader {
 
     /// Decodes and checks the header part of a token.
     convenience init(
-        base64URL text: Span<UInt8>, scratch: inout [UInt8], workspace: inout JSONWorkspace
+        base64URL text: Span<UInt8>, scratch: inout [UInt8]
     ) throws(TokenRejection) {
         guard let count = Base64URL.decode(text, into: &scratch) else {
             throw TokenRejection(.malformed, "the header is not base64url")
         }
-        try self.init(json: scratch.span.extracting(first: count), &workspace)
+        try self.init(json: scratch, count: count)
     }
 
-    /// Checks a header's JSON text.
-    convenience init(
-        json text: Span<UInt8>, _ workspace: inout JSONWorkspace
-    ) throws(TokenRejection) {
+    /// Checks the JSON text that `bytes` begin with.
+    init(json bytes: [UInt8], count: Int) throws(TokenRejection) {
         let object: JSONObject
         do throws(JSONError) {
-            object = try workspace.readObject(text, limits: .header)
+            object = try JSONReader.readObject(bytes, count: count, limits: .header)
         } catch {
             if error.reason == .notAnObject {
                 throw TokenRejection(.malformed, "the header is not an object")
@@ -42,11 +40,6 @@ final class TokenHeader {
                 ? TokenRejection(.tooLarge, "the header exceeds a size limit")
                 : TokenRejection(.malformed, "the header is not strict JSON")
         }
-        try self.init(object)
-    }
-
-    /// Checks a header that is strict JSON.
-    private init(_ object: JSONObject) throws(TokenRejection) {
         var algorithm: SignatureAlgorithm??
         var keyID: String?
         var type: String?

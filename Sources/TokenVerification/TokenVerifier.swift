@@ -1,5 +1,57 @@
 import Cryptography
-import StrictJSON
+package import StrictJSON
+
+/// A token of which signature, issuer, audience and times have been verified: the proof of it.
+///
+/// Only `TokenVerifier.verify` makes one, in this file.
+package final class VerifiedToken: Sendable {
+    /// The issuer's name in the policy.
+    package let issuerName: String
+    /// The `iss` claim.
+    package let issuer: String
+    /// The `sub` claim: 1 to 255 bytes without control characters.
+    package let subject: String
+    /// The `kid` of the key that the signature was made with; empty when that key has none, which
+    /// the issuer's rules must allow.
+    package let keyID: String
+    /// The epoch of that key: once the ring holds it no more, the token must be verified again.
+    package let keyEpoch: UInt64
+    /// The `exp` claim in Unix seconds, rounded down.
+    package let expiresAt: Int64
+    /// `exp` and the leeway: from this Unix second on the token is refused.
+    package let usableUntil: Int64
+    /// The session that the token was issued in, for tokens of the embedded issuer; nil for a token
+    /// that was made by hand and for those of other issuers.
+    package let sessionID: SessionID?
+    /// The `uv` claim, the version of the account, of tokens of the embedded issuer.
+    package let userVersion: Int64?
+    /// Whether the embedded issuer made the token, or a command with its keys.
+    package let isOwn: Bool
+    /// The whole claims set.
+    package let claimSet: JSONObject
+
+    fileprivate init(
+        rules: IssuerRules, key: PreparedKey, findings: ClaimRules.Findings, claims: JSONObject
+    ) {
+        issuerName = rules.name
+        issuer = rules.issuer
+        subject = findings.subject
+        keyID = key.keyID
+        keyEpoch = key.epoch
+        expiresAt = findings.expiresAt
+        usableUntil = findings.expiresAt + rules.leeway
+        sessionID = findings.sessionID
+        userVersion = findings.userVersion
+        isOwn = rules.hasSessions
+        claimSet = claims
+    }
+
+    /// The `jti` claim.
+    package var tokenID: String? { claimSet[.tokenID]?.string }
+
+    /// The whole claims set, an object: made anew at every call.
+    package var claims: JSONValue { claimSet.value }
+}
 
 /// Verifies tokens against one key ring.
 ///
@@ -7,25 +59,36 @@ import StrictJSON
 /// keeps buffers and libcrypto's contexts from call to call and so belongs to one event loop; each
 /// loop has its own.
 package final class TokenVerifier {
-    /// In one piece, so that a token asks once for the right to change it.
-    private var state: State
+    /// What is refused whatever its signature and claims.
+    package var revocations = RevocationTables()
+    private var keyRing: KeyRing
+    /// By issuer and key, as in the ring.
+    private var keys: [[PreparedKey]]
+    private(set) var checkedHeaders = CheckedHeaders()
+    private var scratch: Scratch
 
     package init(keyRing: KeyRing) {
-        state = State(keyRing: keyRing)
-    }
-
-    /// What is refused whatever its signature and claims.
-    package var revocations: RevocationTables {
-        get { state.revocations }
-        _modify { yield &state.revocations }
+        self.keyRing = keyRing
+        keys = keyRing.issuers.map { issuer in issuer.keys.map { PreparedKey($0) } }
+        scratch = Scratch()
     }
 
     /// Verifies against another ring from now on. The revocations stay, and so does what has been
     /// prepared for keys that both rings hold.
-    package func use(_ ring: KeyRing) { state.use(ring) }
+    package func use(_ ring: KeyRing) {
+        var prepared: [UInt64: PreparedKey] = [:]
+        for key in keys.joined() { prepared[key.epoch] = key }
+        keys = ring.issuers.map { issuer in
+            issuer.keys.map { prepared[$0.epoch] ?? PreparedKey($0) }
+        }
+        keyRing = ring
+        checkedHeaders = CheckedHeaders()
+    }
 
     /// Whether a token that was verified before has been revoked since.
-    package func isRevoked(_ token: VerifiedToken) -> Bool { state.isRevoked(token) }
+    package func isRevoked(_ token: VerifiedToken) -> Bool {
+        !revocations.isEmpty && revocations.holds(token)
+    }
 
     /// Verifies a token as it stands in the request, without the scheme.
     ///
@@ -39,146 +102,56 @@ package final class TokenVerifier {
     package func verify(
         _ token: Span<UInt8>, now: Int64
     ) throws(TokenRejection) -> VerifiedToken {
-        try state.verify(token, now: now)
-    }
-
-    /// Takes a token apart and verifies its signature under the keys of an issuer. This is the JWS
-    /// layer alone: it does not look at what the payload says.
-    func checkSignature(_ token: Span<UInt8>, issuerIndex: Int) throws(TokenRejection) {
-        let unverified = try state.read(token)
-        _ = try state.checkSignature(token, unverified, issuerIndex: issuerIndex)
-    }
-
-    /// How many headers of genuine tokens are remembered.
-    var checkedHeaderCount: Int { state.checkedHeaders.count }
-
-    /// What it takes to make a `VerifiedToken`: nobody else can make one.
-    struct Proof: ~Copyable {
-        fileprivate init() {}
-    }
-}
-
-@available(*, unavailable)
-extension TokenVerifier: Sendable {}
-
-/// What a verifier has from call to call.
-private struct State {
-    var revocations = RevocationTables()
-    private var keyRing: KeyRing
-    /// By issuer and key, as in the ring.
-    private var keys: [[PreparedKey]]
-    private(set) var checkedHeaders = CheckedHeaders()
-    // The decoded parts of the token at hand. No part is longer than the token.
-    private var header = [UInt8](repeating: 0, count: CompactToken.maximumByteCount)
-    private var payload = [UInt8](repeating: 0, count: CompactToken.maximumByteCount)
-    private var signature = [UInt8](repeating: 0, count: CompactToken.maximumByteCount)
-    private var workspace = JSONWorkspace()
-
-    init(keyRing: KeyRing) {
-        self.keyRing = keyRing
-        keys = keyRing.issuers.map { issuer in
-            issuer.keys.map { PreparedKey($0, of: issuer) }
-        }
-    }
-
-    mutating func use(_ ring: KeyRing) {
-        var prepared: [UInt64: PreparedKey] = [:]
-        for key in keys.joined() { prepared[key.source.keyEpoch] = key }
-        keys = ring.issuers.map { issuer in
-            issuer.keys.map { PreparedKey($0, of: issuer, keeping: prepared[$0.epoch]) }
-        }
-        keyRing = ring
-        checkedHeaders = CheckedHeaders()
-    }
-
-    func isRevoked(_ token: VerifiedToken) -> Bool {
-        !revocations.isEmpty && revocations.holds(token)
-    }
-
-    mutating func verify(
-        _ token: Span<UInt8>, now: Int64
-    ) throws(TokenRejection) -> VerifiedToken {
-        if let known = findKnown(token), let verified = try verify(token, known, now: now) {
-            return verified
-        }
         let unverified = try read(token)
-        let issuerIndex = try chooseIssuer(payloadCount: unverified.payloadCount)
-        let source = try checkSignature(token, unverified, issuerIndex: issuerIndex)
-        return try checkClaims(payloadCount: unverified.payloadCount, source, now: now)
-    }
-
-    /// The header of the token, if a genuine one had it before.
-    private func findKnown(_ token: Span<UInt8>) -> CheckedHeader? {
-        guard token.count <= CompactToken.maximumByteCount else { return nil }
-        // Behind that there is none that was kept: garbage is not gone through twice.
-        let front = token.extracting(first: min(token.count, CheckedHeaders.maximumByteCount + 1))
-        guard let firstDot = front.firstIndex(of: CompactToken.dot, from: 0) else { return nil }
-        return checkedHeaders.find(token.extracting(0..<firstDot))
-    }
-
-    /// The short way of a token with a header that a genuine one of the same issuer had. It leaves out
-    /// what follows from the header alone.
-    /// - Returns: nil when it leads nowhere, and the long way will tell why.
-    private mutating func verify(
-        _ token: Span<UInt8>, _ known: CheckedHeader, now: Int64
-    ) throws(TokenRejection) -> VerifiedToken? {
-        // A third dot would be between the two, and be no base64url.
-        guard let secondDot = token.lastIndex(of: CompactToken.dot), secondDot > known.byteCount
-        else { return nil }
-        let parts = CompactToken(byteCount: token.count, dots: known.byteCount, secondDot)
-        guard let count = Base64URL.decode(token.extracting(parts.payload), into: &payload) else {
-            return nil
-        }
-        guard try chooseIssuer(payloadCount: count) == known.issuerIndex else { return nil }
-        if !revocations.isEmpty { try checkIsNotRevoked(known.header, known.key.source.issuer) }
-        let signatureCount = try decodeSignature(token.extracting(parts.signature))
-        guard
-            known.verifier.isValid(
-                signature: signature.span.extracting(first: signatureCount),
-                message: token.extracting(parts.signedRange))
-        else { throw TokenRejection(.signature, Self.wrongSignature) }
-        return try checkClaims(payloadCount: count, known.key.source, now: now)
-    }
-
-    /// What remains to be done once the signature holds.
-    private mutating func checkClaims(
-        payloadCount: Int, _ source: TokenSource, now: Int64
-    ) throws(TokenRejection) -> VerifiedToken {
-        let claims = Claims(try readClaims(payloadCount: payloadCount))
+        let issuerIndex = try chooseIssuer(unverified)
+        let key = try checkSignature(token, unverified, issuerIndex: issuerIndex)
+        let claims = try readClaims(unverified)
+        let issuer = keyRing.issuers[issuerIndex]
         let findings: ClaimRules.Findings
         do throws(TokenRejection) {
-            findings = try ClaimRules.check(claims, of: source.issuer, now: now)
+            findings = try ClaimRules(issuer: issuer, now: now).check(claims)
         } catch {
-            throw error.ofToken(claims.object)
+            throw error.ofToken(claims)
         }
         let verified = VerifiedToken(
-            TokenVerifier.Proof(), source: source, findings: findings, claims: claims.object)
+            rules: issuer.rules, key: key, findings: findings, claims: claims.detached())
         guard !isRevoked(verified) else {
             throw TokenRejection(.revoked, "the token, its session or its account was revoked")
-                .ofToken(verified.claimSet)
+                .ofToken(claims)
         }
         return verified
     }
 
     /// Takes a token apart: its header is checked, its payload decoded into the scratch space.
-    mutating func read(_ token: Span<UInt8>) throws(TokenRejection) -> UnverifiedToken {
+    func read(_ token: Span<UInt8>) throws(TokenRejection) -> UnverifiedToken {
         let parts = try CompactToken(token)
-        let header = try TokenHeader(
-            base64URL: token.extracting(parts.header), scratch: &header, workspace: &workspace)
-        guard let count = Base64URL.decode(token.extracting(parts.payload), into: &payload) else {
+        let headerText = token.extracting(parts.header)
+        let known = checkedHeaders.find(headerText)
+        let header: TokenHeader
+        if let known {
+            header = known.header
+        } else {
+            header = try TokenHeader(base64URL: headerText, scratch: &scratch.header)
+        }
+        let payload = token.extracting(parts.payload)
+        guard let payloadCount = Base64URL.decode(payload, into: &scratch.payload) else {
             throw TokenRejection(.malformed, "the payload is not base64url")
         }
-        return UnverifiedToken(parts: parts, header: header, payloadCount: count)
+        return UnverifiedToken(
+            parts: parts, header: header, known: known, payloadCount: payloadCount)
     }
 
     /// The configured issuer that the token claims to be from. This only chooses which rules and
     /// keys to check with; the claim is compared again once the signature holds.
-    private func chooseIssuer(payloadCount: Int) throws(TokenRejection) -> Int {
+    private func chooseIssuer(_ token: UnverifiedToken) throws(TokenRejection) -> Int {
+        let payload = scratch.payload
+        let issuers = keyRing.issuers
         let index: Int?
         do throws(JSONError) {
             index = try JSONReader.peekIndex(
-                of: .issuer, in: payload.span.extracting(first: payloadCount),
-                limits: .payload, among: keyRing.issuerTexts)
+                of: .issuer, in: payload.span.extracting(first: token.payloadCount),
+                limits: .payload, count: issuers.count
+            ) { issuers[$0].rules.issuer }
         } catch {
             throw TokenRejection(.malformed, "the payload is not a JSON object")
         }
@@ -210,25 +183,36 @@ private struct State {
 
     /// Finds the issuer's key that the header asks for and verifies the signature with it. This is
     /// the JWS layer: it does not look at what the payload says.
-    mutating func checkSignature(
+    func checkSignature(
         _ token: Span<UInt8>, _ unverified: UnverifiedToken, issuerIndex: Int
-    ) throws(TokenRejection) -> TokenSource {
-        let header = unverified.header
+    ) throws(TokenRejection) -> PreparedKey {
         let issuer = keyRing.issuers[issuerIndex]
-        try checkHeader(header, against: issuer.rules)
-        if !revocations.isEmpty { try checkIsNotRevoked(header, issuer) }
+        let header = unverified.header
+        let known = unverified.known?.issuerIndex == issuerIndex ? unverified.known : nil
+        if known == nil { try checkHeader(header, against: issuer.rules) }
+        if !revocations.isEmpty, let keyID = header.keyID {
+            guard !revocations.holdsKey(issuerName: issuer.rules.name, keyID: keyID) else {
+                throw TokenRejection(.revoked, "the key was revoked")
+            }
+        }
         let text = token.extracting(unverified.parts.signature)
-        let candidates = try issuer.candidates(for: header, signature: text)
-        let count = try decodeSignature(text)
+        let candidates =
+            known == nil ? try issuer.candidates(for: header, signature: text) : []
+        guard let count = Base64URL.decode(text, into: &scratch.signature) else {
+            throw TokenRejection(.malformed, "the signature is not base64url")
+        }
+        let decoded = scratch.signature
+        let signature = decoded.span.extracting(first: count)
         let message = token.extracting(unverified.parts.signedRange)
+        if let known, known.verifier.isValid(signature: signature, message: message) {
+            return known.key
+        }
         for index in candidates {
             let key = keys[issuerIndex][index]
             // A token that names a denied key was refused above.
-            guard
-                !revocations.holdsKey(issuerName: issuer.rules.name, keyID: key.source.keyID),
+            guard !revocations.holdsKey(issuerName: issuer.rules.name, keyID: key.keyID),
                 let verifier = key.verifier(for: header.algorithm),
-                verifier.isValid(
-                    signature: signature.span.extracting(first: count), message: message)
+                verifier.isValid(signature: signature, message: message)
             else { continue }
             // One that names no key could be signed with another next time.
             if header.keyID != nil {
@@ -236,44 +220,18 @@ private struct State {
                     token.extracting(unverified.parts.header), header, issuerIndex: issuerIndex,
                     key: key, verifier: verifier)
             }
-            return key.source
+            return key
         }
         // A token that names no key may be signed with one that the issuer has added since.
         throw TokenRejection(
-            .signature, Self.wrongSignature,
+            .signature, "the signature is not one of the issuer's key",
             missingKey: header.keyID == nil ? issuer.missingKey(header, text) : nil)
     }
 
-    private static let wrongSignature: StaticString = "the signature is not one of the issuer's key"
-
-    private func checkIsNotRevoked(
-        _ header: TokenHeader, _ issuer: KeyRing.Issuer
-    ) throws(TokenRejection) {
-        if let keyID = header.keyID,
-            revocations.holdsKey(issuerName: issuer.rules.name, keyID: keyID)
-        {
-            throw TokenRejection(.revoked, "the key was revoked")
-        }
-    }
-
-    private mutating func decodeSignature(
-        _ text: Span<UInt8>
-    ) throws(TokenRejection) -> Int {
-        guard let count = Base64URL.decode(text, into: &signature) else {
-            throw TokenRejection(.malformed, "the signature is not base64url")
-        }
-        return count
-    }
-
-    private static func readObject(
-        _ bytes: [UInt8], count: Int, _ workspace: inout JSONWorkspace
-    ) throws(JSONError) -> JSONObject {
-        try workspace.readObject(bytes.span.extracting(first: count), limits: .payload)
-    }
-
-    private mutating func readClaims(payloadCount: Int) throws(TokenRejection) -> JSONObject {
+    private func readClaims(_ token: UnverifiedToken) throws(TokenRejection) -> JSONObject {
         do throws(JSONError) {
-            return try Self.readObject(payload, count: payloadCount, &workspace)
+            return try JSONReader.readObject(
+                scratch.payload, count: token.payloadCount, limits: .payload)
         } catch {
             if error.reason == .notAnObject {
                 throw TokenRejection(.malformed, "the payload is not an object")
@@ -285,10 +243,22 @@ private struct State {
     }
 }
 
+@available(*, unavailable)
+extension TokenVerifier: Sendable {}
+
 /// A token that is well-formed so far, and about which nothing else is known.
-private struct UnverifiedToken {
+struct UnverifiedToken {
     let parts: CompactToken
     let header: TokenHeader
+    /// The same header, when a genuine token had it before.
+    let known: CheckedHeader?
     /// How many bytes of the scratch space the decoded payload takes.
     let payloadCount: Int
+}
+
+/// The decoded parts of the token at hand. No part is longer than the token.
+private struct Scratch {
+    var header = [UInt8](repeating: 0, count: CompactToken.maximumByteCount)
+    var payload = [UInt8](repeating: 0, count: CompactToken.maximumByteCount)
+    var signature = [UInt8](repeating: 0, count: CompactToken.maximumByteCount)
 }

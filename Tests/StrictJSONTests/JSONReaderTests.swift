@@ -186,7 +186,8 @@ struct JSONReaderTests {
         _ bytes: [UInt8], _ candidates: [String], _ limits: JSONLimits = .payload
     ) throws(JSONError) -> Int? {
         try JSONReader.peekIndex(
-            of: JSONName("iss"), in: bytes.span, limits: limits, among: ExactTexts(candidates))
+            of: JSONName("iss"), in: bytes.span, limits: limits, count: candidates.count
+        ) { candidates[$0] }
     }
 
     @Test("no truncation of a document is a document")

@@ -19,18 +19,6 @@ struct WideBytesTests {
         }
     }
 
-    @Test("finds the last of several bytes")
-    func lastIndex() {
-        for count in 0..<40 {
-            var bytes = [UInt8](repeating: 0x2F, count: count)
-            #expect(bytes.span.lastIndex(of: 0x2E) == nil)
-            for index in 0..<count {
-                bytes[index] = 0x2E
-                #expect(bytes.span.lastIndex(of: 0x2E) == index)
-            }
-        }
-    }
-
     @Test("tells texts apart that differ in one bit, and only those")
     func sameBytes() {
         for count in 0..<40 {
@@ -53,10 +41,6 @@ struct WideBytesTests {
                     var bytes = [UInt8](repeating: 0x41, count: count)
                     bytes[index] = byte
                     #expect(isPrintable(bytes) == (0x20..<0x7F).contains(byte))
-                    let isSeparator = byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";")
-                    #expect(
-                        bytes.span.isPrintableASCIIWithoutSeparators
-                            == (isPrintable(bytes) && !isSeparator))
                 }
             }
         }

@@ -44,7 +44,6 @@ final class ClaimPath: Sendable, Equatable {
     /// Where the value is, which may be JSON's null; nil when there is none.
     func location(in claims: JSONObject) -> JSONLocation? {
         guard var location = claims.location(of: first) else { return nil }
-        if rest.isEmpty { return location }
         for name in rest {
             guard let inner = claims.location(of: name, within: location) else { return nil }
             location = inner
@@ -58,21 +57,12 @@ final class ClaimPath: Sendable, Equatable {
     }
 }
 
-/// Places of which the first that is present counts, whatever it holds.
-///
-/// A chain, because going through an array counts a reference for each element.
-final class ClaimPaths: Sendable {
-    private let first: ClaimPath
-    private let others: ClaimPaths?
-
-    /// Nil for none.
-    init?(_ paths: [ClaimPath]) {
-        guard let first = paths.first else { return nil }
-        self.first = first
-        others = ClaimPaths(Array(paths.dropFirst()))
-    }
-
-    func location(in claims: JSONObject) -> JSONLocation? {
-        first.location(in: claims) ?? others?.location(in: claims)
+extension [ClaimPath] {
+    /// Where the value of the first is that is present, whatever its type.
+    func firstLocation(in claims: JSONObject) -> JSONLocation? {
+        for path in self {
+            if let location = path.location(in: claims) { return location }
+        }
+        return nil
     }
 }

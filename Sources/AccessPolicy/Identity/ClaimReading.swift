@@ -8,7 +8,8 @@ final class ClaimReading: Sendable {
     private let type: ClaimType
     private let fallback: ClaimValue?
     private let whenVerified: ClaimPath?
-    private let sources: ClaimPaths?
+    /// The first of these that is present counts, whatever it holds.
+    private let sources: [ClaimPath]
     /// Nil: the JSON value of the type.
     private let form: ClaimForm?
     private let map: ClaimMap?
@@ -21,7 +22,7 @@ final class ClaimReading: Sendable {
         type = claim.type
         fallback = claim.fallback
         whenVerified = claim.whenVerified
-        self.sources = ClaimPaths(sources ?? claim.sources)
+        self.sources = sources ?? claim.sources
         self.form = form
         self.map = map
     }
@@ -31,14 +32,11 @@ final class ClaimReading: Sendable {
     /// - Throws: ``PrincipalRejection`` when the claim is required and absent, or mistyped; a default
     ///   stands for an absent claim, never for a wrong one. What is held must then not be used.
     func read(_ claims: JSONObject, into held: inout HeldClaims) throws(PrincipalRejection) {
-        guard isVerified(in: claims), let location = sources?.location(in: claims) else {
+        guard isVerified(in: claims), let location = sources.firstLocation(in: claims) else {
             return try holdFallback(.missing, in: &held)
         }
         switch type {
         case .string where map == nil:
-            if let text = claims.plainText(at: location) {
-                return held.hold(claims.bytes.span.extracting(text))
-            }
             let found = claims.texts(at: location) { held.hold($0) }
             guard found == .single else { throw wrongShape }
         case .stringList:
@@ -59,7 +57,7 @@ final class ClaimReading: Sendable {
     private func readList(
         _ claims: JSONObject, at location: JSONLocation, into held: inout HeldClaims
     ) throws(PrincipalRejection) {
-        let start = held.byteCount
+        let start = held.members.count
         let fits = (form ?? .list).forEachValue(in: claims, at: location) { foreign in
             guard let map else { return held.place(member: foreign) }
             if let targets = map.targets(of: foreign) {
@@ -101,25 +99,5 @@ final class ClaimReading: Sendable {
     ) throws(PrincipalRejection) {
         guard let fallback else { throw PrincipalRejection(claim: name, fault: fault) }
         held.hold(fallback)
-    }
-}
-
-/// Readings, one after the other.
-///
-/// A chain, because going through an array counts a reference for each element.
-final class ClaimReadings: Sendable {
-    private let first: ClaimReading
-    private let others: ClaimReadings?
-
-    /// Nil for none.
-    init?(_ readings: [ClaimReading]) {
-        guard let first = readings.first else { return nil }
-        self.first = first
-        others = ClaimReadings(Array(readings.dropFirst()))
-    }
-
-    func read(_ claims: JSONObject, into held: inout HeldClaims) throws(PrincipalRejection) {
-        try first.read(claims, into: &held)
-        try others?.read(claims, into: &held)
     }
 }

@@ -3,7 +3,7 @@ import StrictJSON
 /// The header lines that tell the upstream who asks.
 package enum IdentityHeaders: Sendable, Equatable {
     /// Zero or more complete lines, `Name: value` and CRLF each, in the order of the policy.
-    case bytes(ArraySlice<UInt8>)
+    case bytes([UInt8])
     /// A value cannot be a header value without changing its meaning for some reader. No request that
     /// would carry it is forwarded.
     case unsafe
@@ -26,108 +26,76 @@ final class IdentityHeader: Sendable {
 
     let name: String
     let source: Source
-    private let lineStart: LineStart
-
-    /// The name, colon and space. A value, because what a class stores lends no spans.
-    private struct LineStart: Sendable {
-        let bytes: [UInt8]
-
-        func add(to claims: inout HeldClaims) { claims.add(bytes.span) }
-
-        func addLine(_ text: Range<Int>, to claims: inout HeldClaims) {
-            claims.add(bytes.span, copyOf: text)
-        }
-    }
+    /// The name, colon and space.
+    private let lineStart: [UInt8]
 
     init(name: String, source: Source) {
         self.name = name
         self.source = source
-        lineStart = LineStart(bytes: Array("\(name): ".utf8))
+        lineStart = Array("\(name): ".utf8)
     }
 
-    /// Adds the line behind the claims, or nothing where there is no value.
+    /// Appends the line, or nothing where there is no value.
     ///
-    /// - Returns: whether the value is safe; if not, no line must be used.
-    func write(to claims: inout HeldClaims, _ granted: RoleSet, of roles: RoleHierarchy) -> Bool {
-        if case .claim(let number) = source, case .text(let text) = claims[number] {
-            guard !text.isEmpty else { return true }
-            guard Self.isSafe(text, claims) else { return false }
-            lineStart.addLine(text, to: &claims)
-            return true
-        }
-        let start = claims.byteCount
-        lineStart.add(to: &claims)
-        let valueStart = claims.byteCount
+    /// - Returns: whether the value is safe; if not, the block must not be used.
+    func write(
+        _ claims: HeldClaims, _ granted: RoleSet, of roles: RoleHierarchy,
+        to block: inout [UInt8]
+    ) -> Bool {
+        let start = block.count
+        let lineStart = lineStart
+        block.append(copying: lineStart.span)
+        let valueStart = block.count
         switch source {
-        case .roles: roles.addNames(of: granted, to: &claims)
+        case .roles: roles.appendNames(of: granted, to: &block)
         case .claim(let number):
-            guard Self.add(number, to: &claims) else { return false }
+            guard Self.append(number, of: claims, to: &block) else { return false }
         }
-        guard claims.byteCount - valueStart <= Self.maximumValueLength else { return false }
-        if claims.byteCount == valueStart {
-            claims.cut(to: start)
+        guard block.count - valueStart <= Self.maximumValueLength else { return false }
+        if block.count == valueStart {
+            block.removeSubrange(start...)
         } else {
-            claims.add("\r\n")
+            block.append(UInt8(ascii: "\r"))
+            block.append(UInt8(ascii: "\n"))
         }
         return true
     }
 
-    private static func add(_ number: Int, to claims: inout HeldClaims) -> Bool {
-        switch claims[number] {
-        case .text(let text): return add(text, to: &claims)
-        case .list(let list):
-            var members: [Range<Int>] = []
-            claims.forEachMember(list) { members.append($0) }
-            for (index, member) in members.enumerated() {
-                if index > 0 { claims.add(",") }
-                guard !member.isEmpty, add(member, to: &claims) else { return false }
+    private static func append(
+        _ number: Int, of claims: HeldClaims, to block: inout [UInt8]
+    ) -> Bool {
+        switch claims.values[number] {
+        case .text(let text): return append(claims.bytes.span.extracting(text), to: &block)
+        case .list(let members):
+            for (index, member) in claims.members[members].enumerated() {
+                if index > 0 { block.append(separator) }
+                guard !member.isEmpty, append(claims.bytes.span.extracting(member), to: &block)
+                else {
+                    return false
+                }
             }
-        case .integer(let number): claims.add(String(number).utf8.span)
-        case .boolean(let flag): claims.add(flag ? "true" : "false")
+        case .integer(let number): block += String(number).utf8
+        case .boolean(let flag): block += (flag ? "true" : "false").utf8
         }
         return true
     }
 
-    /// Adds visible ASCII and inner spaces, without the two separators by which recipients cut
+    /// Appends visible ASCII and inner spaces, without the two separators by which recipients cut
     /// values into lists and parameters: `x,admin` must never be read as two members.
-    private static func add(_ text: Range<Int>, to claims: inout HeldClaims) -> Bool {
-        guard !text.isEmpty else { return true }
-        guard isSafe(text, claims) else { return false }
-        claims.add(copyOf: text)
+    private static func append(_ bytes: Span<UInt8>, to block: inout [UInt8]) -> Bool {
+        guard !bytes.isEmpty else { return true }
+        guard bytes.count <= maximumValueLength, bytes[0] != UInt8(ascii: " "),
+            bytes[bytes.count - 1] != UInt8(ascii: " ")
+        else { return false }
+        for index in bytes.indices {
+            let byte = bytes[index]
+            guard byte >= 0x20, byte <= 0x7E, byte != separator, byte != UInt8(ascii: ";") else {
+                return false
+            }
+        }
+        block.append(copying: bytes)
         return true
     }
 
-    private static func isSafe(_ text: Range<Int>, _ claims: HeldClaims) -> Bool {
-        text.count <= maximumValueLength && claims.isHeaderText(text)
-    }
-}
-
-/// Headers, one after the other.
-///
-/// A chain, because going through an array counts a reference for each element.
-final class IdentityHeaderLines: Sendable {
-    private let first: IdentityHeader
-    private let others: IdentityHeaderLines?
-
-    /// Nil for none.
-    init?(_ headers: [IdentityHeader]) {
-        guard let first = headers.first else { return nil }
-        self.first = first
-        others = IdentityHeaderLines(Array(headers.dropFirst()))
-    }
-
-    /// - Returns: whether all values are safe.
-    func write(to claims: inout HeldClaims, _ granted: RoleSet, of roles: RoleHierarchy) -> Bool {
-        first.write(to: &claims, granted, of: roles)
-            && others?.write(to: &claims, granted, of: roles) ?? true
-    }
-}
-
-extension HeldClaims {
-    /// Whether a text that is not empty means the same to every reader of a header.
-    fileprivate func isHeaderText(_ range: Range<Int>) -> Bool {
-        let text = bytes.span.extracting(range)
-        return text[0] != UInt8(ascii: " ") && text[text.count - 1] != UInt8(ascii: " ")
-            && text.isPrintableASCIIWithoutSeparators
-    }
+    private static let separator = UInt8(ascii: ",")
 }

@@ -10,12 +10,8 @@ final class IdentityModel: Sendable {
     let claims: [ClaimDeclaration]
     let roles: RoleHierarchy
     let headers: [IdentityHeader]
-    private let lines: IdentityHeaderLines?
     let generation: PolicyGeneration
     private let profiles: [IssuerProfile]
-    private let chain: IssuerProfiles?
-    private let claimCount: Int
-    private let headerRoom: Int
 
     init(
         claims: [ClaimDeclaration], roles: RoleHierarchy, headers: [IdentityHeader],
@@ -24,11 +20,7 @@ final class IdentityModel: Sendable {
         self.claims = claims
         self.roles = roles
         self.headers = headers
-        lines = IdentityHeaderLines(headers)
         self.profiles = profiles
-        chain = IssuerProfiles(profiles)
-        claimCount = claims.count
-        headerRoom = headers.count * IdentityHeader.usualLength
         self.generation = generation
     }
 
@@ -36,28 +28,32 @@ final class IdentityModel: Sendable {
     func principal(
         issuerName: String, claims: JSONObject
     ) throws(PrincipalRejection) -> Principal {
-        guard let chain else { throw PrincipalRejection(claim: "iss", fault: .unknownIssuer) }
-        return try chain.principal(issuerName: issuerName, claims, of: self)
-    }
-
-    /// By its number the principal knows the profile.
-    func principal(
-        _ profile: IssuerProfile, number: Int, _ claims: JSONObject
-    ) throws(PrincipalRejection) -> Principal {
-        var held = HeldClaims(
-            count: claimCount, extra: headerRoom)
-        try holdSubject(of: profile, claims, in: &held)
-        try profile.others?.read(claims, into: &held)
+        guard let profile = profile(of: issuerName) else {
+            throw PrincipalRejection(claim: "iss", fault: .unknownIssuer)
+        }
+        let held = try heldClaims(of: profile, claims)
         let granted = try profile.roles.granted(in: claims)
-        let start = held.byteCount
-        let isSafe = lines?.write(to: &held, granted, of: roles) ?? true
+        let headers = identityHeaders(held, granted)
         return Principal(
-            profile: number, roles: granted, claims: held,
-            headers: isSafe ? start..<held.byteCount : nil, model: self)
+            issuerName: profile.name, roles: granted, claims: held, identityHeaders: headers,
+            model: self)
     }
 
-    /// The name of an issuer, by its profile's number.
-    func issuerName(_ profile: Int) -> String { profiles[profile].name }
+    private func heldClaims(
+        of profile: IssuerProfile, _ claims: JSONObject
+    ) throws(PrincipalRejection) -> HeldClaims {
+        var held = HeldClaims(count: profile.claims.count)
+        try holdSubject(of: profile, claims, in: &held)
+        for number in profile.claims.indices.dropFirst() {
+            try profile.claims[number].read(claims, into: &held)
+        }
+        return held
+    }
+
+    private func profile(of issuerName: String) -> IssuerProfile? {
+        for profile in profiles where profile.name.hasSameBytes(as: issuerName) { return profile }
+        return nil
+    }
 
     /// Identity is (issuer, subject). Prefixes keep the subjects of different issuers apart; an issuer
     /// without one (the embedded issuer, beside others) must not name what is another's.
@@ -65,8 +61,8 @@ final class IdentityModel: Sendable {
         of profile: IssuerProfile, _ claims: JSONObject, in held: inout HeldClaims
     ) throws(PrincipalRejection) {
         let prefix = held.place(profile.subjectPrefix.utf8.span)
-        try profile.subject.read(claims, into: &held)
-        guard case .text(let subject) = held[Self.subject], !subject.isEmpty else {
+        try profile.claims[Self.subject].read(claims, into: &held)
+        guard case .text(let subject) = held.values[Self.subject], !subject.isEmpty else {
             throw rejection(.empty)
         }
         guard prefix.isEmpty else { return held.lengthen(Self.subject, by: prefix) }
@@ -79,5 +75,14 @@ final class IdentityModel: Sendable {
 
     private func rejection(_ fault: PrincipalRejection.Fault) -> PrincipalRejection {
         PrincipalRejection(claim: claims[Self.subject].name, fault: fault)
+    }
+
+    private func identityHeaders(_ claims: HeldClaims, _ granted: RoleSet) -> IdentityHeaders {
+        var block: [UInt8] = []
+        block.reserveCapacity(headers.count * IdentityHeader.usualLength)
+        for header in headers {
+            guard header.write(claims, granted, of: roles, to: &block) else { return .unsafe }
+        }
+        return .bytes(block)
     }
 }

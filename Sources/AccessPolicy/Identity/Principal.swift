@@ -1,38 +1,33 @@
 /// Who asks, as this policy sees it: made once for each verified token, then only read.
 package final class Principal: Sendable {
+    /// The issuer's name in the policy.
+    package let issuerName: String
+    package let identityHeaders: IdentityHeaders
+
+    /// Whether ``identityHeaders`` is unsafe.
+    let hasUnsafeHeaders: Bool
     let roles: RoleSet
     let claims: HeldClaims
-    /// Where the header lines are in the bytes of `claims`; nil: they are unsafe.
-    private let headers: Range<Int>?
     // INVARIANT (numbers stay at home): `roles` and `claims` are numbered by this model, and are read
     // only by the conditions of the policy that it belongs to.
     private let model: IdentityModel
-    private let profile: Int
 
     init(
-        profile: Int, roles: RoleSet, claims: consuming HeldClaims, headers: Range<Int>?,
+        issuerName: String, roles: RoleSet, claims: consuming HeldClaims,
+        identityHeaders: consuming IdentityHeaders,
         model: IdentityModel
     ) {
-        self.profile = profile
+        self.issuerName = issuerName
         self.roles = roles
         self.claims = claims
-        self.headers = headers
+        self.identityHeaders = identityHeaders
+        hasUnsafeHeaders = if case .unsafe = identityHeaders { true } else { false }
         self.model = model
     }
 
-    /// The issuer's name in the policy.
-    package var issuerName: String { model.issuerName(profile) }
-
-    package var identityHeaders: IdentityHeaders {
-        headers.map { .bytes(claims.bytes[$0]) } ?? .unsafe
-    }
-
-    /// Whether ``identityHeaders`` is unsafe.
-    var hasUnsafeHeaders: Bool { headers == nil }
-
     /// The subject in UTF-8, with the issuer's prefix: unique over all issuers.
     package var subject: [UInt8] {
-        guard case .text(let subject) = claims[IdentityModel.subject] else { return [] }
+        guard case .text(let subject) = claims.values[IdentityModel.subject] else { return [] }
         return Array(claims.bytes[subject])
     }
 

@@ -45,14 +45,14 @@ struct RoleHierarchy: Sendable {
         names.indices.filter(set.contains).map { names[$0] }
     }
 
-    /// Adds the names, sorted and with commas between them. By the rule for names of roles, all of
+    /// Appends the names, sorted and with commas between them. By the rule for names of roles, all of
     /// them are safe in a header.
-    func addNames(of set: RoleSet, to claims: inout HeldClaims) {
+    func appendNames(of set: RoleSet, to block: inout [UInt8]) {
         var isFirst = true
         set.forEach { number in
             let comma = number == 0 ? 0 : ends[number - 1]
             let start = isFirst ? comma + 1 : comma
-            claims.add(list.span.extracting(start..<ends[number]))
+            block.append(copying: list.span.extracting(start..<ends[number]))
             isFirst = false
         }
     }

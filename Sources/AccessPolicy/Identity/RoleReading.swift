@@ -2,7 +2,8 @@ import StrictJSON
 
 /// How the tokens of an issuer say which roles somebody has.
 final class RoleReading: Sendable {
-    private let sources: ClaimPaths?
+    /// The first of these that is present counts, whatever it holds.
+    private let sources: [ClaimPath]
     /// Nil: a text is one role and a list is several; anything else grants nothing.
     private let form: ClaimForm?
     private let names: NameTable
@@ -14,7 +15,7 @@ final class RoleReading: Sendable {
     ///   - grants: what each name stands for, with all that is included; no two of the same name. A
     ///     name that is not among them grants nothing: nobody may guess what an issuer meant.
     init(sources: [ClaimPath], form: ClaimForm?, grants: [(name: String, roles: RoleSet)]) {
-        self.sources = ClaimPaths(sources)
+        self.sources = sources
         self.form = form
         names = NameTable(grants.map(\.name))
         roles = grants.map(\.roles)
@@ -24,7 +25,7 @@ final class RoleReading: Sendable {
     ///   grants none.
     /// - Throws: ``PrincipalRejection`` when the claim does not have the form that the policy gives.
     func granted(in claims: JSONObject) throws(PrincipalRejection) -> RoleSet {
-        guard let location = sources?.location(in: claims) else { return RoleSet() }
+        guard let location = sources.firstLocation(in: claims) else { return RoleSet() }
         var granted = RoleSet()
         let fits = (form ?? .stringOrList).forEachValue(in: claims, at: location) { name in
             if let number = names.number(of: name) { granted.formUnion(roles[number]) }

@@ -24,7 +24,7 @@ enum RequestHeadWriter {
         if framing == .chunked { output.append("Transfer-Encoding: chunked\r\n") }
         output.append(forwarded)
         if let bearer = permit.bearer, case .bytes(let fields) = bearer.principal.identityHeaders {
-            output.append(fields.span)
+            output.append(fields)
         }
         output.append("\r\n")
     }

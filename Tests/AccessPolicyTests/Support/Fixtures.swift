@@ -77,7 +77,7 @@ extension PolicySet {
     func principal(json claims: String, issuer: String = "test") throws -> Principal {
         let bytes = Array(claims.utf8)
         guard
-            let object = try? JSONReader.readObject(bytes.span, limits: .payload)
+            let object = try? JSONReader.readObject(bytes, count: bytes.count, limits: .payload)
         else { return try principal(issuerName: issuer, claims: JSONValue(json: claims)) }
         return try principal(issuerName: issuer, claims: object)
     }

@@ -1,4 +1,4 @@
-extension JSONScanner {
+extension JSONParser {
     /// Where the first top-level member of that name stands, if it is a string; nil when there is none.
     mutating func peekText(
         named name: JSONName, in bytes: Span<UInt8>
@@ -10,7 +10,7 @@ extension JSONScanner {
         position &+= 1
         if closes(with: UInt8(ascii: "}"), bytes) { return nil }
         while true {
-            if try readName(bytes).isSameText(as: name, bytes) {
+            if try readName(bytes).isSameText(as: name.text.utf8.span, bytes) {
                 return try peek(bytes) == UInt8(ascii: "\"") ? try readText(bytes) : nil
             }
             try skipValue(bytes)
@@ -19,7 +19,7 @@ extension JSONScanner {
     }
 
     /// Steps over one value by counting brackets: no recursion and no memory, whatever the depth.
-    mutating func skipValue(_ bytes: Span<UInt8>) throws(JSONError) {
+    private mutating func skipValue(_ bytes: Span<UInt8>) throws(JSONError) {
         var depth = 0
         repeat {
             switch try peek(bytes) {
