@@ -23,11 +23,20 @@ enum FieldKind: UInt8, Sendable {
     case forwardedFor
     case forwardedProto
     case forwardedHost
+    /// `Sec-WebSocket-Key`, `-Version`, `-Accept`, `-Protocol`, `-Extensions`: passed on as they are,
+    /// and read, too.
+    case webSocketKey
+    case webSocketVersion
+    case webSocketAccept
+    case webSocketProtocol
+    case webSocketExtensions
 
-    /// Whether a client's field of this kind goes to the app as it is.
+    /// Whether a field of this kind is passed on as it is.
     var isPassedOn: Bool {
         switch self {
-        case .ordinary, .origin, .requestedMethod, .requestedHeaders: true
+        case .ordinary, .origin, .requestedMethod, .requestedHeaders, .webSocketKey,
+            .webSocketVersion, .webSocketAccept, .webSocketProtocol, .webSocketExtensions:
+            true
         default: false
         }
     }

@@ -106,6 +106,7 @@ struct FieldSectionParser: ~Copyable {
         case .connection:
             return noteConnection(value, bytes)
         case .upgrade:
+            facts.upgrade.note(value)
             if Self.list(value, bytes, contains: "websocket") { facts.upgradesToWebSocket = true }
         case .host:
             facts.host = value
@@ -136,6 +137,11 @@ struct FieldSectionParser: ~Copyable {
         case .forwardedHost:
             facts.forwardedHost = value
             facts.forwardedHostCount += 1
+        case .webSocketKey: facts.webSocket.key.note(value)
+        case .webSocketVersion: facts.webSocket.version.note(value)
+        case .webSocketAccept: facts.webSocket.accept.note(value)
+        case .webSocketProtocol: facts.webSocket.subprotocol.note(value)
+        case .webSocketExtensions: facts.webSocket.extensions.note(value)
         }
         return nil
     }
@@ -162,6 +168,8 @@ struct FieldSectionParser: ~Copyable {
                 facts.wantsClose = true
             } else if bytes.spells("keep-alive", in: option) {
                 facts.wantsKeepAlive = true
+            } else if bytes.spells("upgrade", in: option) {
+                facts.nominatesUpgrade = true
             } else if !Self.isConnectionOption(option, bytes) {
                 // An upstream may name its own fields; they are then left out of the answer.
                 if isRequest { return .connectionField }
@@ -172,8 +180,8 @@ struct FieldSectionParser: ~Copyable {
     }
 
     private static func isConnectionOption(_ option: ByteRange, _ bytes: Span<UInt8>) -> Bool {
-        bytes.spells("upgrade", in: option) || bytes.spells("te", in: option)
-            || bytes.spells("trailer", in: option) || bytes.spells("http2-settings", in: option)
+        bytes.spells("te", in: option) || bytes.spells("trailer", in: option)
+            || bytes.spells("http2-settings", in: option)
             || bytes.spells("proxy-connection", in: option)
     }
 

@@ -47,30 +47,3 @@ struct HeadLimits: Sendable, Equatable {
     /// Bytes of a request target.
     var target: Int
 }
-
-/// What the field lines say that framing and the connection depend on.
-struct FieldFacts {
-    var contentLength: Int64?
-    var isChunked = false
-    var hasTransferEncoding = false
-    var wantsClose = false
-    var wantsKeepAlive = false
-    var host = ByteRange()
-    var hostCount = 0
-    var authorization = ByteRange()
-    var authorizationCount = 0
-    var origin = ByteRange()
-    var originCount = 0
-    var requestedMethod = ByteRange()
-    var requestedMethodCount = 0
-    var requestedHeaders = ByteRange()
-    var requestedHeadersCount = 0
-    var expectsContinue = false
-    var upgradesToWebSocket = false
-    var forwardedFor = ByteRange()
-    var forwardedForCount = 0
-    var forwardedProto = ByteRange()
-    var forwardedProtoCount = 0
-    var forwardedHost = ByteRange()
-    var forwardedHostCount = 0
-}

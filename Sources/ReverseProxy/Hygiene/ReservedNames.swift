@@ -19,6 +19,7 @@ enum ReservedNames {
             ("x-forwarded-for", .forwardedFor), ("x-forwarded-proto", .forwardedProto),
             ("x-forwarded-host", .forwardedHost),
         ]
+        names += webSocket
         names += hopByHop.map { ($0, .hopByHop) }
         names += injected.map { (plainSpelling(of: $0), .reserved) }
         names += (rewriting + identity).map { ($0, .reserved) }
@@ -31,6 +32,7 @@ enum ReservedNames {
             ("connection", .connection), ("upgrade", .upgrade),
             ("content-length", .contentLength), ("transfer-encoding", .transferEncoding),
         ]
+        names += webSocket
         names += hopByHop.map { ($0, .hopByHop) }
         names += injected.map { (plainSpelling(of: $0), .reserved) }
         return FieldNameTable(names, reservedPrefixes: ["x-ostiary-"])
@@ -39,6 +41,13 @@ enum ReservedNames {
     private static func plainSpelling(of name: String) -> String {
         String(decoding: name.utf8.map { ByteRules.isPlainName($0) ? $0 : 0x2D }, as: UTF8.self)
     }
+
+    private static let webSocket: [(name: String, kind: FieldKind)] = [
+        ("sec-websocket-key", .webSocketKey), ("sec-websocket-version", .webSocketVersion),
+        ("sec-websocket-accept", .webSocketAccept),
+        ("sec-websocket-protocol", .webSocketProtocol),
+        ("sec-websocket-extensions", .webSocketExtensions),
+    ]
 
     /// RFC 9110 § 7.6.1 and its relatives.
     private static let hopByHop = [

@@ -30,13 +30,11 @@ enum ResponseHeadWriter {
         output.append("\r\n")
         let dropsLength = framing != .asReceived || head.status < 200 || head.status == 204
         output.append(lines: lines, of: source) { line in
-            switch line.kind {
-            case .ordinary, .unclean:
-                (nominated.isEmpty || !isNominated(line.name, nominated, source))
-                    && (routeFields.isEmpty || !isAccessControl(line.name, source))
-            case .contentLength: !dropsLength
-            default: false
+            guard line.kind.isPassedOn || line.kind == .unclean else {
+                return line.kind == .contentLength && !dropsLength
             }
+            return (nominated.isEmpty || !isNominated(line.name, nominated, source))
+                && (routeFields.isEmpty || !isAccessControl(line.name, source))
         }
         if head.status >= 200, !routeFields.isEmpty { output.append(routeFields) }
         if framing == .chunked { output.append("Transfer-Encoding: chunked\r\n") }

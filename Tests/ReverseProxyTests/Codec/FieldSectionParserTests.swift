@@ -207,4 +207,47 @@ struct FieldSectionParserTests {
         }
         #expect(head.facts.upgradesToWebSocket == isWebSocket)
     }
+
+    @Test("the fields of a WebSocket handshake are counted, in requests and in answers")
+    func webSocket() {
+        let lines = [
+            "Connection: keep-alive, Upgrade", "Upgrade: h2c", "upgrade: WebSocket",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "sec-websocket-version: 13",
+            "Sec-WebSocket-Protocol: chat", "Sec-WebSocket-Protocol: superchat",
+            "Sec-WebSocket-Extensions: permessage-deflate", "Sec-WebSocket-Accept: x",
+        ]
+        func check(_ facts: FieldFacts, _ lines: [FieldLine], _ bytes: [UInt8]) {
+            let fields = facts.webSocket
+            #expect(facts.nominatesUpgrade && facts.upgradesToWebSocket)
+            #expect(facts.upgrade.count == 2)
+            #expect(text(facts.upgrade.value, bytes) == "WebSocket")
+            #expect(fields.key.count == 1)
+            #expect(text(fields.key.value, bytes) == "dGhlIHNhbXBsZSBub25jZQ==")
+            #expect(fields.version.count == 1 && text(fields.version.value, bytes) == "13")
+            #expect(fields.subprotocol.count == 2)
+            #expect(text(fields.subprotocol.value, bytes) == "superchat")
+            #expect(fields.extensions.count == 1)
+            #expect(fields.accept.count == 1 && text(fields.accept.value, bytes) == "x")
+            #expect(lines.count { $0.kind.isPassedOn } == 6)
+        }
+        let asked = wireBytes(request(lines))
+        var requests = RequestHeadParser()
+        if case .head(let head) = requests.parse(
+            asked.span, names: requestNames, limits: usualLimits)
+        {
+            check(head.facts, requests.fields.lines, asked)
+        } else {
+            Issue.record("the request is well-formed")
+        }
+        let answered = wireBytes(
+            "HTTP/1.1 101 Switching Protocols\r\n" + lines.map { $0 + "\r\n" }.joined() + "\r\n")
+        var answers = ResponseHeadParser()
+        if case .head(let head) = answers.parse(
+            answered.span, names: responseNames, limits: usualLimits)
+        {
+            check(head.facts, answers.fields.lines, answered)
+        } else {
+            Issue.record("the answer is well-formed")
+        }
+    }
 }

@@ -84,6 +84,8 @@ private func describe(_ lines: [FieldLine], _ bytes: [UInt8]) -> [String] {
 }
 
 /// A request with these field lines behind its `Host`.
-func request(_ fields: String...) -> String {
+func request(_ fields: String...) -> String { request(fields) }
+
+func request(_ fields: [String]) -> String {
     "POST /a HTTP/1.1\r\nHost: app.test\r\n" + fields.map { $0 + "\r\n" }.joined() + "\r\n"
 }
