@@ -30,12 +30,10 @@ struct Endpoint: Sendable {
     /// The value of `Allow` (RFC 9110 § 10.2.1).
     var allowedMethods: String { methods.map(\.name).joined(separator: ", ") }
 
-    static let all = [register, signIn, signOut, ownProfile, token, keySet, metadata]
+    /// Those of the embedded issuer.
+    static let ofAccounts = [register, signIn, signOut, ownProfile, token, keySet, metadata]
 
-    /// The endpoint with exactly this path.
-    static func at(_ path: [UInt8]) -> Endpoint? {
-        all.first { $0.pathBytes == path }
-    }
+    func isAt(_ path: [UInt8]) -> Bool { pathBytes == path }
 
     /// Whether no path like this one ever goes to the app.
     static func isOwn(_ path: [UInt8]) -> Bool {

@@ -5,14 +5,18 @@ internal import TokenIssuing
 struct EndpointServices: Sendable {
     private let issuer: @Sendable () -> TokenIssuer?
     let documents: IssuerDocuments
+    /// What verifies identity assertions; nil while there are none.
+    let assertionKeys: @Sendable () -> PublicDocument?
     private let onFailure: @Sendable (AccountStoreError) -> Void
 
     init(
         issuer: @escaping @Sendable () -> TokenIssuer?, documents: IssuerDocuments,
+        assertionKeys: @escaping @Sendable () -> PublicDocument?,
         onFailure: @escaping @Sendable (AccountStoreError) -> Void
     ) {
         self.issuer = issuer
         self.documents = documents
+        self.assertionKeys = assertionKeys
         self.onFailure = onFailure
     }
 

@@ -14,22 +14,25 @@ package struct PreparedGateway: Sendable {
     /// How the embedded issuer behaves; nil when the policy has none.
     package let issuerSettings: IssuerSettings?
     package let keys: VerificationKeys
+    /// The keys of identity assertions; nil when the policy asks for none, or when none has been made yet.
+    let assertionKeys: AssertionKeys?
 
-    /// Loads policy and keys. Makes a signing key when the policy needs one and `makingKeys` says so.
+    /// Loads policy and keys. Makes signing keys when the policy needs some and `makingKeys` says so.
     package static func load(
         _ configuration: GatewayConfiguration, makingKeys: Bool
     ) throws(Diagnostics) -> PreparedGateway {
         let policy = try LoadedPolicy.load(configuration.trust.policy)
         try policy.checkFits(configuration)
         let issuerSettings = try configuration.trust.issuerSettings(for: policy)
-        if issuerSettings != nil { try policy.checkRoutesAreReached() }
+        try policy.checkRoutesAreReached(hasAccounts: issuerSettings != nil)
         try policy.checkItMayBeServed(configuration.trust.policy)
         let signingKeys = try configuration.trust.signingKeys(for: policy, making: makingKeys)
         let keys = try VerificationKeys.load(
             policy: policy, trust: configuration.trust, signingKeys: signingKeys)
         return PreparedGateway(
             configuration: configuration, policy: policy, signingKeys: signingKeys,
-            issuerSettings: issuerSettings, keys: keys)
+            issuerSettings: issuerSettings, keys: keys,
+            assertionKeys: try configuration.trust.assertionKeys(for: policy, making: makingKeys))
     }
 }
 
@@ -43,6 +46,18 @@ extension TrustConfiguration {
     }
 }
 
+extension TrustConfiguration {
+    /// The keys of identity assertions if the policy asks for some.
+    func assertionKeys(
+        for policy: LoadedPolicy, making: Bool
+    ) throws(Diagnostics) -> AssertionKeys? {
+        guard policy.rules.assertion != nil else { return nil }
+        let source = AssertionKeySource(self)
+        let now = UnixClock.now()
+        return making ? try source.renew(now: now) : try source.read(now: now)
+    }
+}
+
 extension LoadedPolicy {
     /// A policy that cannot do what it is for is not served, nor one that asks for tests which are
     /// missing or fail.
@@ -53,10 +68,11 @@ extension LoadedPolicy {
     }
 
     /// A rule about the gateway's own endpoints would be read by people, and by nothing else.
-    func checkRoutesAreReached() throws(Diagnostics) {
+    func checkRoutesAreReached(hasAccounts: Bool) throws(Diagnostics) {
+        guard hasAccounts || rules.assertion != nil else { return }
         let sink = DiagnosticSink()
         for (route, summary) in zip(rules.routes, rules.routeSummaries)
-        where EndpointTable.answers(summary.pattern) {
+        where EndpointTable.answers(summary.pattern, hasAccounts: hasAccounts) {
             sink.report(
                 "unreachable_route", at: route.position,
                 "the route `\(route.id)` is never reached: the gateway answers "

@@ -1,18 +1,18 @@
 /// A point in time as people read it.
-struct UTCTime: CustomStringConvertible {
+package struct UTCTime: CustomStringConvertible {
     /// The times that a claim may hold: 1970 to the last second of the year 9999.
     static let representable: ClosedRange<Int64> = 0...253_402_300_799
 
     private let seconds: Int64
 
     /// - Returns: nil outside the years 1970 to 9999.
-    init?(_ seconds: Int64) {
+    package init?(_ seconds: Int64) {
         guard Self.representable.contains(seconds) else { return nil }
         self.seconds = seconds
     }
 
     /// `2026-05-04 13:00:00 UTC`.
-    var description: String {
+    package var description: String {
         let (year, month, day) = Self.date(ofDay: seconds / 86_400)
         let second = seconds % 86_400
         return "\(year)-\(padded(month))-\(padded(day)) "

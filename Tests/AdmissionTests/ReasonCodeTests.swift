@@ -56,6 +56,7 @@ struct ReasonCodeTests {
         Row("token_binding", 401, "invalid_token", "token_invalid"),
         Row("token_expired", 401, "invalid_token", "token_expired"),
         Row("keys_unavailable", 503, "-", "keys_unavailable"),
+        Row("assertion_unavailable", 503, "-", "assertion_unavailable"),
         Row("no_route", 403, "-", "forbidden"),
         Row("role_missing", 403, "-", "forbidden"),
         Row("condition_false", 403, "-", "forbidden"),

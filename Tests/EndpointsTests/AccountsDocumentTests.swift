@@ -20,7 +20,7 @@ struct AccountsDocumentTests {
         let rows = try text("accounts.md").split(separator: "\n").compactMap { line in
             line.firstMatch(of: /^\| `([A-Z]+ \/\S+)` \|/).map { String($0.output.1) }
         }
-        let endpoints = Endpoint.all.flatMap { endpoint in
+        let endpoints = Endpoint.ofAccounts.flatMap { endpoint in
             endpoint.methods.filter { $0 != .head }.map { "\($0.name) \(endpoint.path)" }
         }
         #expect(rows.sorted() == endpoints.sorted())

@@ -42,6 +42,7 @@ private struct PolicyCompiler {
         let identity = IdentityModel(
             claims: claims.declarations, roles: roles,
             headers: document.defaults.headers.compactMap(header),
+            assertion: document.defaults.assertion.map(assertion),
             profiles: document.issuers.map(profiles.compile), generation: generation)
         checkIDs()
         document.orphans.forEach { checkRoles(in: $0, roles) }
@@ -83,15 +84,25 @@ private struct PolicyCompiler {
     }
 
     private func header(_ header: HeaderDocument) -> IdentityHeader? {
-        let claim = header.claim.value
-        if claim == "roles" { return IdentityHeader(name: header.name.value, source: .roles) }
+        source(header.claim).map { IdentityHeader(name: header.name.value, source: $0) }
+    }
+
+    private func assertion(_ assertion: AssertionDocument) -> AssertionRule {
+        AssertionRule(
+            header: assertion.header, lifetime: assertion.lifetime, bindings: assertion.bindings,
+            claims: assertion.claims.compactMap { claim in
+                source(claim).map { (name: claim.value, source: $0) }
+            })
+    }
+
+    /// What the upstream is told where the policy names this claim.
+    private func source(_ claim: Located<String>) -> IdentityHeader.Source? {
+        if claim.value == "roles" { return .roles }
         let names = document.claims.declarations.map(\.name)
-        if let number = names.firstIndex(of: claim) {
-            return IdentityHeader(name: header.name.value, source: .claim(number))
-        }
+        if let number = names.firstIndex(of: claim.value) { return .claim(number) }
         sink.report(
-            "unknown_claim", at: header.claim.position, "claim `\(claim)` is not declared",
-            suggestion: didYouMean(claim, in: names + ["roles"]))
+            "unknown_claim", at: claim.position, "claim `\(claim.value)` is not declared",
+            suggestion: didYouMean(claim.value, in: names + ["roles"]))
         return nil
     }
 

@@ -7,9 +7,12 @@ package final class PolicySet: Sendable {
     package let issuers: [PolicyIssuer]
     /// In the order of the file, which has no other meaning.
     package let routes: [Route]
-    /// The headers by which the upstream learns who asks, as written in the policy. They must be
-    /// removed from every request, in every spelling, before any is added.
+    /// The headers by which the upstream learns who asks, as written in the policy, that of the assertion
+    /// included. They must be removed from every request, in every spelling, before any is added.
     package let injectedHeaderNames: [String]
+
+    /// The signed assertion that requests carry; nil: none.
+    package var assertion: AssertionRule? { identity.assertion }
 
     /// The declared roles, sorted.
     package var roleNames: [String] { identity.roles.names }
@@ -51,7 +54,8 @@ package final class PolicySet: Sendable {
         upstreamName = settings.upstreamName
         upstreamProfile = settings.upstreamProfile
         testsAreRequired = settings.testsAreRequired
-        injectedHeaderNames = identity.headers.map(\.name)
+        injectedHeaderNames =
+            identity.headers.map(\.name) + (identity.assertion.map { [$0.header] } ?? [])
     }
 
     /// Whether the policy is about this host at all; if not, the answer is 421.

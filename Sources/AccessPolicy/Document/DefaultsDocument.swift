@@ -6,6 +6,7 @@ struct DefaultsDocument {
     let authorization: Route.Authorization
     let rates: [RateDocument]
     let headers: [HeaderDocument]
+    let assertion: AssertionDocument?
     private(set) var policy = PolicyDefaults()
     private(set) var stated: [StatedLimit] = []
 
@@ -18,8 +19,10 @@ struct DefaultsDocument {
             .flatMap(Route.Authentication.init) ?? .required
         rates =
             reader?.node("rate").flatMap { RateDocument.read($0, "defaults.rate", sink) } ?? []
-        let identity = reader?.mapping("identity", keys: ["headers", "authorization"])
-        headers = HeaderDocument.read(identity?.entries("headers") ?? [], sink)
+        let identity = reader?.mapping("identity", keys: ["headers", "assertion", "authorization"])
+        let headers = HeaderDocument.read(identity?.entries("headers") ?? [], sink)
+        self.headers = headers
+        assertion = identity.flatMap { AssertionDocument($0, besides: headers, sink) }
         authorization = identity.flatMap { AuthorizationReader.read($0, sink) } ?? .strip
         if let reader {
             policy.limits = LimitsReader.defaults(reader, stated: &stated, sink)

@@ -8,7 +8,8 @@ struct HeaderDocument {
     static func read(_ entries: [YAMLEntry], _ sink: DiagnosticSink) -> [HeaderDocument] {
         var seen: [String: String] = [:]
         return entries.compactMap { entry in
-            guard HeaderName.check(entry, sink),
+            guard
+                HeaderName.check(entry.key, at: entry.keyPosition, "carry an identity", sink),
                 let claim = entry.value.locatedString(
                     "defaults.identity.headers.\(entry.key)", sink)
             else { return nil }
@@ -39,19 +40,21 @@ enum HeaderName {
         !name.isEmpty && name.utf8.count <= 128 && name.utf8.allSatisfy(isTokenByte)
     }
 
-    static func check(_ entry: YAMLEntry, _ sink: DiagnosticSink) -> Bool {
-        let name = entry.key
+    /// `use` is what it would do, for messages.
+    static func check(
+        _ name: String, at position: SourcePosition, _ use: String, _ sink: DiagnosticSink
+    ) -> Bool {
         guard isToken(name) else {
             sink.report(
-                "bad_header_name", at: entry.keyPosition, "`\(name)` is no header name",
+                "bad_header_name", at: position, "`\(name)` is no header name",
                 suggestion: "use letters, digits and `-`, such as `X-Auth-User`")
             return false
         }
         let folded = folded(name)
         guard !standard.contains(folded), !prefixes.contains(where: folded.hasPrefix) else {
             sink.report(
-                "reserved_header", at: entry.keyPosition,
-                "header `\(name)` has a meaning of its own and cannot carry an identity",
+                "reserved_header", at: position,
+                "header `\(name)` has a meaning of its own and cannot \(use)",
                 suggestion: "choose a name such as `X-Auth-User`")
             return false
         }

@@ -65,12 +65,23 @@ enum IssuerReader {
         return reader.nonEmptyList("audience", sink) ?? []
     }
 
+    /// The `typ` of identity assertions. Whoever accepted them from clients would let the app, or whoever
+    /// reads its log, act for everybody.
+    private static let assertionType = "ostiary-assertion+jwt"
+
     /// RFC 7515 § 4.1.9: `application/` may be left out, and case does not matter.
     private static func tokenTypes(_ reader: MappingReader, _ sink: DiagnosticSink) -> [String] {
         (reader.nonEmptyList("token_type", sink) ?? []).map { type in
             let lower = type.lowercased()
             let prefix = "application/"
-            return lower.hasPrefix(prefix) ? String(lower.dropFirst(prefix.count)) : lower
+            let bare = lower.hasPrefix(prefix) ? String(lower.dropFirst(prefix.count)) : lower
+            if bare == assertionType {
+                sink.report(
+                    "assertion_as_token", at: reader.node("token_type")?.position,
+                    "`\(type)` is what a gateway tells the app behind it, and never a token to sign in with",
+                    suggestion: "name the type of the issuer's access tokens, such as `at+jwt`")
+            }
+            return bare
         }
     }
 

@@ -102,6 +102,7 @@ struct RouteDocument {
         return hints
     }()
     private static let identity = [
-        "headers": "they can only be set for all routes, in `defaults.identity`"
+        "headers": "they can only be set for all routes, in `defaults.identity`",
+        "assertion": "it can only be set for all routes, in `defaults.identity`",
     ]
 }

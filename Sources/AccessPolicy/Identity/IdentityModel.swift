@@ -10,6 +10,8 @@ final class IdentityModel: Sendable {
     let claims: [ClaimDeclaration]
     let roles: RoleHierarchy
     let headers: [IdentityHeader]
+    /// Nil: no assertion is asked for.
+    let assertion: AssertionRule?
     private let lines: IdentityHeaderLines?
     let generation: PolicyGeneration
     private let profiles: [IssuerProfile]
@@ -19,8 +21,9 @@ final class IdentityModel: Sendable {
 
     init(
         claims: [ClaimDeclaration], roles: RoleHierarchy, headers: [IdentityHeader],
-        profiles: [IssuerProfile], generation: PolicyGeneration
+        assertion: AssertionRule? = nil, profiles: [IssuerProfile], generation: PolicyGeneration
     ) {
+        self.assertion = assertion
         self.claims = claims
         self.roles = roles
         self.headers = headers

@@ -27,6 +27,9 @@ package final class Principal: Sendable {
         headers.map { .bytes(claims.bytes[$0]) } ?? .unsafe
     }
 
+    /// The rule of the policy by which this was made.
+    var assertionRule: AssertionRule? { model.assertion }
+
     /// Whether ``identityHeaders`` is unsafe.
     var hasUnsafeHeaders: Bool { headers == nil }
 

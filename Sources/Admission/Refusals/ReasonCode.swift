@@ -28,6 +28,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case tokenBinding = "token_binding"
     case tokenExpired = "token_expired"
     case keysUnavailable = "keys_unavailable"
+    case assertionUnavailable = "assertion_unavailable"
     case noRoute = "no_route"
     case roleMissing = "role_missing"
     case conditionFalse = "condition_false"
@@ -63,7 +64,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
             .claimNotHeaderSafe, .scopeMissing, .upgradeNotAllowed:
             403
         case .rateLimited: 429
-        case .keysUnavailable, .overloaded, .upstreamBusy: 503
+        case .keysUnavailable, .assertionUnavailable, .overloaded, .upstreamBusy: 503
         case .upstreamUnreachable, .upstreamInvalid: 502
         case .upstreamTimeout: 504
         case .unauthenticated, .tokenExpired, .stepUp: 401
@@ -99,6 +100,8 @@ package enum ReasonCode: String, CaseIterable, Sendable {
         case "token_expired": "The token has expired."
         case "token_invalid": "The token is not valid here."
         case "keys_unavailable": "The token cannot be checked at the moment; try again shortly."
+        case "assertion_unavailable":
+            "The application cannot be told who you are at the moment; try again shortly."
         case "forbidden": "Access to this resource is not allowed."
         case "scope_missing": "The token lacks a scope that this resource needs."
         case "step_up": "This resource needs a stronger or more recent sign-in."

@@ -36,13 +36,13 @@ package struct IssuerDocuments: Sendable {
     static let metadataPath = "/.well-known/oauth-authorization-server"
 }
 
-/// Bytes that stay the same while the process lives, and the name of this version of them.
-struct PublicDocument: Sendable {
+/// Bytes that are published, and the name of this version of them.
+package struct PublicDocument: Sendable {
     let bytes: [UInt8]
     /// A strong entity tag (RFC 9110 § 8.8.3), quotes included.
     let entityTag: String
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         self.bytes = bytes
         let digest = SHA256.hash(bytes.span)
         entityTag = "\"" + Base64URL.encodeToString(digest.span.extracting(first: 16)) + "\""

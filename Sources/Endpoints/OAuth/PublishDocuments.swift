@@ -19,7 +19,7 @@ extension Endpoint {
         publish(services.documents.metadata, request)
     }
 
-    private static func publish(_ document: PublicDocument, _ request: LocalRequest) -> Response {
+    static func publish(_ document: PublicDocument, _ request: LocalRequest) -> Response {
         var response = Response(
             status: .ok,
             headers: [

@@ -61,6 +61,8 @@ package struct TrustConfiguration: Sendable {
     package let issuers: [IssuerKeys]
     /// How accounts and sessions of the embedded issuer behave.
     package let accounts: AccountSettings
+    /// How identity assertions are signed.
+    package let assertion: AssertionSettings
 }
 
 extension GatewayConfiguration {

@@ -17,6 +17,7 @@ package enum Settings {
             registrationMode.description, registrationDefaultRoles.description,
             passwordMinimum.description, sessionAccessToken.description, sessionIdle.description,
             sessionLifetime.description, sessionTokenClaims.description,
+            assertionKeys.description, assertionRotation.description,
             logLevel.description, logFormat.description, logAccess.description,
         ]
 
@@ -149,6 +150,17 @@ package enum Settings {
         "sessions.token_claims", example: "preferred_username",
         "What access tokens tell of the person besides the account's `id`, for the policy to pass on."
     )
+
+    static let assertionKeys = Setting<WrittenPath>.value(
+        "assertion.keys", list: true, note: "made in the data folder", example: "assertion.pem",
+        "Files with private keys for identity assertions (PEM, ES256): the first signs, all are published."
+    )
+
+    static let assertionRotation = Setting<Duration>.duration(
+        "assertion.rotation", default: "30d", in: .seconds(3600)...(.seconds(400 * 86_400)),
+        example: "7d",
+        "How long the gateway signs identity assertions with a key of its own making before it takes a "
+            + "new one.")
 
     static let logLevel = Setting<LogLevel>.choice(
         "log.level", default: .info, example: "debug", "Least severity that is logged.")

@@ -13,9 +13,11 @@ extension TrustConfiguration {
         let dataFolder = Self.dataFolder(settings, environment: environment)
         let issuers = IssuerKeys.all(settings)
         let accounts = AccountSettings(settings)
+        let assertion = AssertionSettings(settings)
         guard settings.sink.count == before, let publicURL, let policy, let dataFolder,
-            let accounts
+            let accounts, let assertion
         else { return nil }
+        self.assertion = assertion
         self.publicURL = publicURL
         self.policy = policy.first
         self.dataFolder = dataFolder

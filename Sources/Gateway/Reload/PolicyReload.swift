@@ -17,13 +17,14 @@ enum PolicyReload {
         try policy.checkFits(current.configuration)
         let settings = try trust.issuerSettings(for: policy)
         try checkIssuer(settings, of: policy, current)
-        if settings != nil { try policy.checkRoutesAreReached() }
+        try policy.checkRoutesAreReached(hasAccounts: settings != nil)
         try policy.checkItMayBeServed(trust.policy)
         let keys = try VerificationKeys.load(
             policy: policy, trust: trust, signingKeys: current.signingKeys)
         return PreparedGateway(
             configuration: current.configuration, policy: policy,
-            signingKeys: current.signingKeys, issuerSettings: settings, keys: keys)
+            signingKeys: current.signingKeys, issuerSettings: settings, keys: keys,
+            assertionKeys: try trust.assertionKeys(for: policy, making: true))
     }
 
     /// The embedded issuer holds a database, keys and sessions: it is made when the process starts.

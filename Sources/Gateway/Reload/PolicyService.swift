@@ -16,13 +16,15 @@ final class PolicyService: Service {
     private let server: ProxyServer
     private let keys: KeyService
     private let accounts: AccountService?
+    private let assertions: AssertionKeyService
     private let logger: Logger
     let status: PolicyStatus
 
     init(
         _ gateway: PreparedGateway, server: ProxyServer, keys: KeyService,
-        accounts: AccountService?, logger: Logger
+        accounts: AccountService?, assertions: AssertionKeyService, logger: Logger
     ) {
+        self.assertions = assertions
         self.gateway = Mutex(gateway)
         self.server = server
         self.keys = keys
@@ -93,6 +95,7 @@ final class PolicyService: Service {
     }
 
     private func use(_ next: PreparedGateway, after current: PreparedGateway) async {
+        await assertions.prepare(for: next)
         let carried = keys.use(next.keys)
         await server.changePolicy(
             ServedPolicy(next.policy.rules, fingerprint: next.policy.fingerprint)

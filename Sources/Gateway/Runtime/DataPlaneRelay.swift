@@ -15,6 +15,11 @@ final class DataPlaneRelay: RevocationPublishing {
         await server.withLock { $0 }?.deny(revocations)
     }
 
+    /// Returns when every event loop signs assertions so.
+    func sign(with signer: AssertionSigner) async {
+        await server.withLock { $0 }?.changeAssertionSigner(signer)
+    }
+
     /// Returns when every event loop verifies with the changed keys.
     func changeKeys(_ change: @Sendable (KeyRing) -> KeyRing) async {
         await server.withLock { $0 }?.changeKeys(change)

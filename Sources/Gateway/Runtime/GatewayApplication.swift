@@ -22,12 +22,13 @@ package enum GatewayApplication {
         let relay = DataPlaneRelay()
         let accounts = try await accounts(of: gateway, relay, logger)
         let keys = KeyService(gateway.keys, relay: relay, logger: logger)
+        let assertions = AssertionKeyService(gateway, relay: relay, logger: logger)
         let server = ProxyServer(
             settings: ProxySettings(gateway.configuration),
             policy: ServedPolicy(gateway.policy.rules, fingerprint: gateway.policy.fingerprint),
             keyRing: gateway.keys.keyRing,
-            localResponder: accounts.map { endpoints(of: gateway, $0, logger) },
-            evidenceSource: keys,
+            localResponder: endpoints(of: gateway, accounts, assertions, logger),
+            evidenceSource: keys, assertionSigner: assertions.signer,
             denied: gateway.keys.denied + (accounts?.denied.map(Revocation.session) ?? []),
             logSink: { sink.write($0) })
         relay.connect(to: server)
@@ -38,13 +39,14 @@ package enum GatewayApplication {
             services += [accounts, try control(of: gateway, accounts, logger)]
         }
         let policy = PolicyService(
-            gateway, server: server, keys: keys, accounts: accounts, logger: logger)
+            gateway, server: server, keys: keys, accounts: accounts, assertions: assertions,
+            logger: logger)
         if let listener = gateway.configuration.adminListener {
             services.append(
                 AdminService(
                     listener: listener, keys: keys, policy: policy.status, logger: logger))
         }
-        services += [keys, policy]
+        services += [keys, assertions, policy]
         services.append(
             ProxyService(gateway: gateway, server: server, accounts: accounts, logger: logger))
         // The group's own messages are about its mechanics, which nobody who runs a gateway asked for.
@@ -79,8 +81,12 @@ package enum GatewayApplication {
     }
 
     private static func endpoints(
-        of gateway: PreparedGateway, _ accounts: AccountService, _ logger: Logger
+        of gateway: PreparedGateway, _ accounts: AccountService?,
+        _ assertions: AssertionKeyService, _ logger: Logger
     ) -> EndpointTable {
+        guard let accounts else {
+            return EndpointTable(assertionKeys: { assertions.document })
+        }
         let complaints = StoreComplaints(
             folder: gateway.configuration.trust.dataFolder.path, logger: logger)
         return EndpointTable(
@@ -88,6 +94,7 @@ package enum GatewayApplication {
             documents: IssuerDocuments(
                 issuer: gateway.configuration.publicURL.description,
                 keySet: SigningKey.publicJWKS(gateway.signingKeys?.keys ?? [])),
+            assertionKeys: { assertions.document },
             onFailure: { complaints.add($0) })
     }
 

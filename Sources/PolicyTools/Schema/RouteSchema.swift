@@ -28,7 +28,7 @@ enum RouteSchema {
             "headers": Schema.map(SchemaPatterns.header, to: .text).described(
                 "What the app is told: header: claim. The headers are removed from every request first."
             ),
-            "authorization": authorization,
+            "assertion": assertion, "authorization": authorization,
         ]),
     ]).described("What holds for every route that does not say otherwise.")
 
@@ -79,6 +79,20 @@ enum RouteSchema {
         "Without a byte in either direction.")
     private static let authorization = Schema.choice(["strip", "forward"]).described(
         "Whether the app sees the verified token; strip is the default.")
+
+    private static let assertion = Schema.object([
+        "header": Schema.pattern(SchemaPatterns.header).described(
+            "The header that carries it; X-Ostiary-Assertion by default."),
+        "ttl": Schema.reference("duration").described(
+            "How long it is good: whole seconds from 5s to 10m; 60s by default."),
+        "claims": Schema.any([.text, .list(.text, atLeast: 0)]).described(
+            "What it says besides sub: claims of the policy, and roles; [roles] by default."),
+        "bind": Schema.any([binding, .list(binding, atLeast: 0)]).described(
+            "What of the request it is good for alone; each request is signed then."),
+    ]).described(
+        "A signed statement of who asks, which the app can check; {} for one with all defaults.")
+
+    private static let binding = Schema.choice(AssertionRule.Binding.allCases.map(\.rawValue))
 
     private static let rate = Schema.any([
         .constant(.string("none")), .reference("rateRule"), .list(.reference("rateRule")),

@@ -157,10 +157,18 @@ extension DownstreamHandler {
         patience = loop.patience[permit.route.index]
         let bodyLimit = loop.limits.body(permit.bodyLimit)
         guard bodyMayPass(head, limit: bodyLimit) else { return }
+        let assertion: [UInt8]
+        do throws(AssertionFailure) {
+            assertion = try loop.assertions.line(for: permit, now: LoopClock.unixSeconds())
+        } catch {
+            inbound.moveReaderIndex(forwardBy: head.length)
+            refuse(Refusal(.assertionUnavailable, detail: error.detail))
+            return
+        }
         exchange = Exchange(
             hasBody: head.framing != .none, keepsDownstream: exchange.keepsDownstream,
             mayRepeat: permit.request.method.isIdempotent)
-        writeRequestHead(permit, head)
+        writeRequestHead(permit, head, assertion)
         inbound.moveReaderIndex(forwardBy: head.length)
         loop.requestStorage = permit.recycled()
 
@@ -199,12 +207,15 @@ extension DownstreamHandler {
         }
     }
 
-    func writeRequestHead(_ permit: borrowing Permit, _ head: RequestHead) {
+    func writeRequestHead(
+        _ permit: borrowing Permit, _ head: RequestHead, _ assertion: [UInt8]
+    ) {
         let received = inbound
         let source = received.readableBytesUInt8Span
         RequestHeadWriter.write(
             permit, lines: loop.requestParser.fields.lines, of: source, framing: head.framing,
-            forwarded: forwardedLines(permit, head, source), into: &loop.writer)
+            forwarded: forwardedLines(permit, head, source), assertion: assertion,
+            into: &loop.writer)
         // Whatever an exchange before this one left unsent must not travel in front of it.
         outgoing.restart(allocator)
         outgoing.append(loop.writer)

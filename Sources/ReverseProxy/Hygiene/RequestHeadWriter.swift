@@ -3,11 +3,12 @@ internal import Admission
 
 /// Writes the head that goes upstream. It takes a `Permit`, so nothing else can be forwarded; the
 /// request line and `Host` come from the permit's canonical request alone, the other fields from
-/// the received lines that hygiene lets through.
+/// the received lines that hygiene lets through. `assertion` is the line with the signed assertion, empty
+/// where the policy asks for none.
 enum RequestHeadWriter {
     static func write(
         _ permit: borrowing Permit, lines: [FieldLine], of source: Span<UInt8>,
-        framing: BodyFraming, forwarded: [UInt8], into output: inout ByteWriter
+        framing: BodyFraming, forwarded: [UInt8], assertion: [UInt8], into output: inout ByteWriter
     ) {
         output.clear()
         output.append(permit.request.method.wireName)
@@ -31,6 +32,7 @@ enum RequestHeadWriter {
         if let bearer = permit.bearer, case .bytes(let fields) = bearer.principal.identityHeaders {
             output.append(fields.span)
         }
+        output.append(assertion)
         output.append("\r\n")
     }
 }

@@ -13,6 +13,8 @@ final class LoopContext {
     let localResponder: (any LocalResponder)?
     /// Requests whose decision lacks evidence.
     let evidence: EvidenceRoom
+    /// What the app is told in signed form.
+    var assertions: IdentityAssertions
     /// Requests that the responder has yet to answer, those whose client is gone included.
     var localExchanges = 0 {
         didSet { finishDrainIfEmpty() }
@@ -62,9 +64,10 @@ final class LoopContext {
     init(
         eventLoop: any EventLoop, settings: ProxySettings, gatekeeper: Gatekeeper,
         localResponder: (any LocalResponder)?, evidenceSource: (any EvidenceSource)?,
-        policy: ServedPolicy,
+        policy: ServedPolicy, assertionSigner: (any AssertionSigning)?,
         logSink: @escaping AccessLog.Sink, loopIndex: Int
     ) {
+        assertions = IdentityAssertions(rule: policy.rules.assertion, signer: assertionSigner)
         self.eventLoop = eventLoop
         self.settings = settings
         self.gatekeeper = gatekeeper
@@ -100,6 +103,7 @@ final class LoopContext {
     /// Decides by another policy, from the next request on. What is under way keeps its decision.
     func use(_ policy: ServedPolicy, _ keyRing: KeyRing) {
         gatekeeper.use(policy.rules, keyRing, limiter: policy.limiter)
+        assertions.use(policy.rules.assertion)
         let limits = ServingLimits(settings, policy.rules.defaults)
         self.limits = limits
         patience = policy.rules.routes.map { limits.patience($0.timeouts) }
@@ -140,6 +144,7 @@ final class LoopContext {
             connections[index].checkDeadline(now)
         }
         gatekeeper.forgetExpired(now: LoopClock.unixSeconds())
+        assertions.sweep(now: LoopClock.unixSeconds())
         pool.closeIdle(before: now - deadlines.upstreamIdle)
         accessLog?.flush()
     }

@@ -38,6 +38,8 @@ package final class ProxyServer: Sendable {
         var policy: ServedPolicy
         /// The keys to verify with, as last changed.
         var keyRing: KeyRing
+        /// Who signs assertions, as last changed.
+        var assertionSigner: (any AssertionSigning)?
         /// What was revoked before there were loops to be told.
         var deniedEarly: [Revocation] = []
     }
@@ -58,11 +60,13 @@ package final class ProxyServer: Sendable {
     package init(
         settings: ProxySettings, policy: ServedPolicy, keyRing: KeyRing,
         localResponder: (any LocalResponder)? = nil,
-        evidenceSource: (any EvidenceSource)? = nil, denied: [Revocation] = [],
+        evidenceSource: (any EvidenceSource)? = nil,
+        assertionSigner: (any AssertionSigning)? = nil, denied: [Revocation] = [],
         logSink: @escaping @Sendable ([UInt8]) -> Void
     ) {
         self.settings = settings
-        running = Mutex(Running(policy: policy, keyRing: keyRing))
+        running = Mutex(
+            Running(policy: policy, keyRing: keyRing, assertionSigner: assertionSigner))
         self.localResponder = localResponder
         self.evidenceSource = evidenceSource
         self.denied = denied
@@ -87,8 +91,9 @@ package final class ProxyServer: Sendable {
         }
         await deny(early)
         // They may have been changed since the first loop was made.
-        let policy = running.withLock { $0.policy }
+        let (policy, signer) = running.withLock { ($0.policy, $0.assertionSigner) }
         await changePolicy(policy) { $0 }
+        await changeAssertionSigner(signer)
         for address in settings.listeners {
             if address.port != 0 { try await checkIsFree(address) }
             // The first may be given a port, which the others share.
@@ -127,6 +132,18 @@ package final class ProxyServer: Sendable {
             running.policy = policy
             return running.loops.map { loop in
                 loop.eventLoop.submit { loop.value.use(policy, keyRing) }
+            }
+        }
+        for future in told { try? await future.get() }
+    }
+
+    /// Signs assertions with another key. When this returns, every event loop does, and has forgotten what
+    /// was signed before. Good at any time before `shutDown`, that before `start` included.
+    package func changeAssertionSigner(_ signer: (any AssertionSigning)?) async {
+        let told = running.withLock { running in
+            running.assertionSigner = signer
+            return running.loops.map { loop in
+                loop.eventLoop.submit { loop.value.assertions.use(signer) }
             }
         }
         for future in told { try? await future.get() }
@@ -179,7 +196,9 @@ package final class ProxyServer: Sendable {
     private func makeLoop(
         _ eventLoop: any EventLoop, _ index: Int
     ) async throws -> NIOLoopBound<LoopContext> {
-        let (policy, keyRing) = running.withLock { ($0.policy, $0.keyRing) }
+        let (policy, keyRing, signer) = running.withLock {
+            ($0.policy, $0.keyRing, $0.assertionSigner)
+        }
         return try await eventLoop.submit {
             [settings, localResponder, evidenceSource, denied, logSink] in
             let gatekeeper = Gatekeeper(
@@ -189,7 +208,7 @@ package final class ProxyServer: Sendable {
             let context = LoopContext(
                 eventLoop: eventLoop, settings: settings, gatekeeper: gatekeeper,
                 localResponder: localResponder, evidenceSource: evidenceSource,
-                policy: policy, logSink: logSink, loopIndex: index)
+                policy: policy, assertionSigner: signer, logSink: logSink, loopIndex: index)
             let bound = NIOLoopBound(context, eventLoop: eventLoop)
             eventLoop.scheduleRepeatedTask(
                 initialDelay: LoopContext.sweepInterval, delay: LoopContext.sweepInterval

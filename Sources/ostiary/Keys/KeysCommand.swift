@@ -3,8 +3,8 @@ import Gateway
 
 struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keys", abstract: "Make keys, and look at those of other issuers.",
-        subcommands: [Generate.self, Fetch.self])
+        commandName: "keys", abstract: "Make keys, and look at those in use.",
+        subcommands: [Generate.self, Fetch.self, Assertion.self])
 
     struct Generate: ParsableCommand {
         static let configuration = CommandConfiguration(

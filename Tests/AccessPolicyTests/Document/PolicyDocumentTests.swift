@@ -63,10 +63,6 @@ import Testing
             ("defaults: {concurrency: 5}", "unknown key `concurrency` in `defaults`"),
             ("upstreams: {app: {host: preserve}}", "unknown key `host` in `upstreams.app`"),
             (
-                "defaults: {identity: {assertion: {}}}",
-                "unknown key `assertion` in `defaults.identity`"
-            ),
-            (
                 "defaults: {identity: {authorization: app}}",
                 "`authorization: app` leaves the field to the app"
             ),

@@ -19,6 +19,8 @@ final class Fixture: Sendable {
     let failures = Locked<[AccountStoreError]>([])
     let clock = Locked<Int64>(1_772_357_400)  // 2026-03-01T09:30:00Z
     private let isStoreOpen = Locked(true)
+    /// What verifies assertions; nil while there are none.
+    let assertionKeys = Locked<PublicDocument?>(nil)
     private let folder: TemporaryFolder
     private let verifier: VerifierOfOurs
 
@@ -48,6 +50,7 @@ final class Fixture: Sendable {
         table = EndpointTable(
             issuer: { [isStoreOpen] in isStoreOpen.withLock { $0 } ? issuer : nil },
             documents: documents,
+            assertionKeys: { [assertionKeys] in assertionKeys.withLock { $0 } },
             onFailure: { [failures] error in failures.withLock { $0.append(error) } })
     }
 

@@ -23,6 +23,7 @@ struct CommandTranscriptTests {
             ("keys generate", "ostiary keys generate --out signing.pem > jwks.json"),
             ("token mint", "ostiary token mint --sub alice --role viewer"),
             ("keys fetch", "ostiary keys fetch https://id.example.com --jwks > jwks.json"),
+            ("keys assertion", "ostiary keys assertion --jwks > assertion-jwks.json"),
             ("token verify", "ostiary token verify --config ostiary.yaml eyJ…"),
             ("token inspect", "ostiary token mint --sub alice | ostiary token inspect"),
             ("config check", "ostiary config check --config ostiary.yaml"),

@@ -173,6 +173,10 @@ struct SettingsTests {
         "sessions.token_claims": Reading("[]", "[\"preferred_username\"]") {
             "\($0.trust.accounts.tokenClaims.map(\.rawValue))"
         },
+        "assertion.keys": Reading("", "assertion.pem") {
+            $0.trust.assertion.keys.map(\.path).joined()
+        },
+        "assertion.rotation": Reading("2592000", "604800") { "\($0.trust.assertion.rotation)" },
         "log.level": Reading("info", "debug") { $0.log.level.rawValue },
         "log.format": Reading("text", "json") { $0.log.format.rawValue },
         "log.access": Reading("true", "false") { "\($0.log.access)" },

@@ -63,6 +63,7 @@ enum SchemaSamples {
           rate: none
           identity:
             headers: {X-Auth-User: subject, X-Auth-Roles: roles}
+            assertion: {header: X-Who, ttl: 30s, claims: [sub, email, roles], bind: [method, host, path]}
             authorization: strip
         routes:
           - {id: assets, match: "GET /assets/*.png", auth: public}

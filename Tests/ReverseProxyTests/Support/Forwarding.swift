@@ -41,7 +41,7 @@ struct Forwarding {
             var writer = ByteWriter()
             RequestHeadWriter.write(
                 permit, lines: parser.fields.lines, of: bytes.span, framing: head.framing,
-                forwarded: wireBytes(forwarded), into: &writer)
+                forwarded: wireBytes(forwarded), assertion: [], into: &writer)
             return Forwarded(latin1(writer.bytes))
         }
     }
