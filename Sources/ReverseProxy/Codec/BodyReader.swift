@@ -2,6 +2,9 @@
 enum BodyStep: Equatable {
     /// Body bytes at this range of the input.
     case data(Range<Int>)
+    /// Whole or partial trailer lines at this range of the input; what comes of them is a field section
+    /// without its empty line.
+    case trailer(Range<Int>)
     /// All input is used up; the body goes on.
     case needsMore
     /// The body ended; the rest of the input begins at this offset.
@@ -36,7 +39,7 @@ struct BodyReader {
         return false
     }
 
-    /// Reads on from `start`; call again behind the range of each `.data`.
+    /// Reads on from `start`; call again behind the range of each `.data` and `.trailer`.
     @inline(__always)
     mutating func step(_ bytes: Span<UInt8>, from start: Int) -> BodyStep {
         switch state {

@@ -1,7 +1,8 @@
-/// Reads the chunked transfer coding (RFC 9112 § 7.1) byte by byte, and gives out the data ranges.
+/// Reads the chunked transfer coding (RFC 9112 § 7.1) byte by byte, and gives out the ranges of data
+/// and trailer lines.
 ///
-/// Stricter than the grammar: sizes are 1 to 15 hexadecimal digits, trailer lines are checked like
-/// field lines and then dropped. Chunk extensions are refused in requests (nobody uses them, and
+/// Stricter than the grammar: sizes are 1 to 15 hexadecimal digits, and there are at most 8 KiB and
+/// 64 lines of trailers. Chunk extensions are refused in requests (nobody uses them, and
 /// proxies that skip them differently are a smuggling class) and skipped, bounded, in answers.
 struct ChunkedDecoder {
     private enum State {
@@ -22,11 +23,12 @@ struct ChunkedDecoder {
     private var state = State.size(digits: 0)
     private var remaining: UInt64 = 0
     private var trailerBytes = 0
+    private var trailerLines = 0
     private let skipsExtensions: Bool
 
     init(skipsExtensions: Bool) { self.skipsExtensions = skipsExtensions }
 
-    /// Reads on from `start`; call again behind the range of each `.data`.
+    /// Reads on from `start`; call again behind the range of each `.data` and `.trailer`.
     mutating func step(_ bytes: Span<UInt8>, from start: Int) -> BodyStep {
         var index = start
         while index < bytes.count {
@@ -36,11 +38,30 @@ struct ChunkedDecoder {
                 if remaining == 0 { state = .dataCarriageReturn }
                 return .data(index..<(index &+ length))
             }
+            if isInTrailer(bytes[index]) { return readTrailer(bytes, from: index) }
             guard advance(over: bytes[index]) else { return .fault }
             index &+= 1
             if case .finished = state { return .finished(next: index) }
         }
         return .needsMore
+    }
+
+    private func isInTrailer(_ byte: UInt8) -> Bool {
+        switch state {
+        case .trailerStart: byte != carriageReturn
+        case .trailerName, .trailerValue, .trailerLineFeed: true
+        default: false
+        }
+    }
+
+    /// Reads lines up to the empty one that ends them, or as far as the input goes.
+    private mutating func readTrailer(_ bytes: Span<UInt8>, from start: Int) -> BodyStep {
+        var index = start
+        while index < bytes.count, isInTrailer(bytes[index]) {
+            guard advanceTrailer(over: bytes[index]) else { return .fault }
+            index &+= 1
+        }
+        return .trailer(start..<index)
     }
 
     private mutating func advance(over byte: UInt8) -> Bool {
@@ -88,7 +109,8 @@ struct ChunkedDecoder {
                 return true
             }
             state = .trailerName
-            return ByteRules.isToken(byte)
+            trailerLines += 1
+            return trailerLines <= Self.mostTrailerLines && ByteRules.isToken(byte)
         case .trailerName:
             if byte == 0x3A {
                 state = .trailerValue
@@ -111,5 +133,6 @@ struct ChunkedDecoder {
     }
 
     private static let mostTrailerBytes = 8192
+    private static let mostTrailerLines = 64
     private static let mostExtensionBytes = 256
 }

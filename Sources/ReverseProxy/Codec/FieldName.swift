@@ -107,6 +107,16 @@ final class FieldNameTable: Sendable {
         return .ordinary
     }
 
+    /// What a name would be to a reader that takes every byte but letters and digits for `-`.
+    func foldedKind(of name: ByteRange, in bytes: Span<UInt8>) -> FieldKind {
+        var folded: [UInt8] = []
+        for index in name.start..<name.end {
+            let byte = bytes[index]
+            folded.append(ByteRules.isPlainName(byte) ? byte : 0x2D)
+        }
+        return kind(of: ByteRange(0, folded.count), in: folded.span)
+    }
+
     private func hasReservedPrefix(_ name: ByteRange, _ bytes: Span<UInt8>) -> Bool {
         nextPrefix: for prefix in prefixes where prefix.count <= name.count {
             for index in 0..<prefix.count where bytes[name.start &+ index] | 0x20 != prefix[index] {

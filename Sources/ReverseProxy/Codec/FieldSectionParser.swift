@@ -76,7 +76,7 @@ struct FieldSectionParser: ~Copyable {
                 valueEnd == index && valueStart == afterColon &+ 1 && bytes[afterColon] == 0x20
             index &+= 2
 
-            let kind = isPlain ? names.kind(of: name, in: bytes) : .unclean
+            let kind = isPlain ? names.kind(of: name, in: bytes) : uncleanKind(name, bytes, names)
             let value = ByteRange(valueStart, valueEnd)
             if kind != .ordinary {
                 if let fault = note(kind, value, bytes) { return .fault(fault) }
@@ -84,6 +84,14 @@ struct FieldSectionParser: ~Copyable {
             lines.append(
                 FieldLine(name: name, value: value, end: index, kind: kind, isNormal: isNormal))
         }
+    }
+
+    /// A client's unclean names are never passed on. An answer's are, apps have them, unless somebody
+    /// could take them for a name that is not.
+    private func uncleanKind(
+        _ name: ByteRange, _ bytes: Span<UInt8>, _ names: FieldNameTable
+    ) -> FieldKind {
+        isRequest || names.foldedKind(of: name, in: bytes) == .ordinary ? .unclean : .reserved
     }
 
     private mutating func note(

@@ -18,6 +18,7 @@ extension DownstreamHandler {
         }
         exchange.responseHeadReceived(closesDownstream: clientFraming == .untilClose)
         record.status = head.status
+        answerTrailer = []
         writeHead(head, in: source, framing: clientFraming)
     }
 
@@ -49,6 +50,12 @@ extension DownstreamHandler {
         if clientFraming == .chunked { answer.append("\r\n") }
     }
 
+    func answerTrailerReceived(_ range: Range<Int>, in source: ByteBuffer) {
+        // Who gets no chunks has no place for them.
+        guard clientFraming == .chunked else { return }
+        answerTrailer += source.readableBytesView.dropFirst(range.lowerBound).prefix(range.count)
+    }
+
     /// Everything that has been received of the answer goes out now: an event stream must not wait.
     func flushAnswer() {
         sendAnswer()
@@ -58,8 +65,12 @@ extension DownstreamHandler {
     /// - Returns: whether the upstream's connection can be used again.
     func answerFinished(upstreamIsClean: Bool) -> Bool {
         if clientFraming == .chunked {
+            TrailerWriter.write(
+                answerTrailer, names: loop.responseTrailerNames, parser: &loop.trailerParser,
+                into: &loop.writer)
+            answerTrailer = []
             answer.prepare(allocator)
-            answer.append("0\r\n\r\n")
+            answer.append(loop.writer)
         }
         upstream = nil
         let completion = exchange.responseFinished(upstreamIsClean: upstreamIsClean)

@@ -193,6 +193,7 @@ extension DownstreamHandler {
     func beginBody(_ head: RequestHead, limit: Int64) {
         requestBody = BodyReader(head.framing)
         requestIsChunked = head.framing == .chunked
+        requestTrailer = []
         requestBodyBytes = 0
         requestBodyLimit = limit
         phase = .exchange
@@ -284,6 +285,10 @@ extension DownstreamHandler {
                 }
                 sendRequestBody(range)
                 start = range.upperBound
+            case .trailer(let range):
+                requestTrailer += inbound.readableBytesView.dropFirst(range.lowerBound)
+                    .prefix(range.count)
+                start = range.upperBound
             case .needsMore:
                 inbound = ByteBuffer()
                 flushRequestBody()
@@ -293,8 +298,12 @@ extension DownstreamHandler {
                 inbound.moveReaderIndex(forwardBy: next)
                 if inbound.readableBytes == 0 { inbound = ByteBuffer() }
                 if requestIsChunked, local == nil {
+                    TrailerWriter.write(
+                        requestTrailer, names: loop.requestTrailerNames,
+                        parser: &loop.trailerParser, into: &loop.writer)
+                    requestTrailer = []
                     outgoing.prepare(allocator)
-                    outgoing.append("0\r\n\r\n")
+                    outgoing.append(loop.writer)
                 }
                 exchange.requestBodyFinished()
                 if local != nil { askResponder() } else { flushRequestBody() }

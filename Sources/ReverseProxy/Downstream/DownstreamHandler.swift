@@ -54,6 +54,9 @@ final class DownstreamHandler: ChannelInboundHandler {
     var upstream: UpstreamHandler?
     var requestBody = BodyReader(.none)
     var requestIsChunked = false
+    /// Trailer lines, as they came.
+    var requestTrailer: [UInt8] = []
+    var answerTrailer: [UInt8] = []
     var requestBodyBytes: Int64 = 0
     var requestBodyLimit: Int64 = 0
     /// Set while the request is one for an endpoint of our own.

@@ -38,6 +38,26 @@ enum ReservedNames {
         return FieldNameTable(names, reservedPrefixes: ["x-ostiary-"])
     }
 
+    /// The table for the trailers of requests: what passes in none of their heads passes here neither.
+    static func requestTrailerTable(injected: [String]) -> FieldNameTable {
+        var names = inTrailers(injected.map(plainSpelling))
+        names += (rewriting + identity).map { ($0, .reserved) }
+        return FieldNameTable(names, reservedPrefixes: prefixes + trailerPrefixes)
+    }
+
+    /// The table for the trailers of answers.
+    static func responseTrailerTable(injected: [String]) -> FieldNameTable {
+        FieldNameTable(
+            inTrailers(injected.map(plainSpelling)),
+            reservedPrefixes: ["x-ostiary-"] + trailerPrefixes)
+    }
+
+    /// Only `.ordinary` and `.reserved`: a trailer says nothing that the gateway would act on.
+    private static func inTrailers(_ injected: [String]) -> [(name: String, kind: FieldKind)] {
+        allowedInTrailers.map { ($0, .ordinary) }
+            + (injected + hopByHop + forbiddenInTrailers).map { ($0, .reserved) }
+    }
+
     private static func plainSpelling(of name: String) -> String {
         String(decoding: name.utf8.map { ByteRules.isPlainName($0) ? $0 : 0x2D }, as: UTF8.self)
     }
@@ -85,6 +105,26 @@ enum ReservedNames {
         "x-ssl-client-s-dn", "x-ssl-client-verify", "ssl-client-cert", "ssl-client-verify",
         "x-client-cert", "client-cert", "client-cert-chain", "x-grafana-user",
     ]
+
+    /// RFC 9110 § 6.5.1: whoever merges trailers into the head must not find framing, routing, request
+    /// modifiers, credentials, answer control or the content's form there.
+    private static let forbiddenInTrailers = [
+        "connection", "upgrade", "host", "transfer-encoding", "authorization", "cookie",
+        "set-cookie", "www-authenticate", "authentication-info", "expect", "max-forwards", "pragma",
+        "cache-control", "range", "accept-ranges", "age", "expires", "date", "last-modified",
+        "location", "retry-after", "vary", "warning", "origin", "referer", "user-agent",
+        "from", "via", "allow", "link", "refresh", "clear-site-data", "strict-transport-security",
+        "alt-svc", "server", "priority", "x-frame-options", "x-content-type-options",
+        "x-xss-protection", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host",
+    ]
+
+    private static let trailerPrefixes = [
+        "content-", "accept", "if-", "sec-", "proxy-", "access-control-", "cross-origin-",
+        "permissions-policy", "referrer-policy", "x-permitted-cross-domain-",
+    ]
+
+    /// Made for trailers although it begins with `content-` (RFC 9530 § 2).
+    private static let allowedInTrailers = ["content-digest"]
 
     /// Families of identity fields.
     private static let prefixes = [

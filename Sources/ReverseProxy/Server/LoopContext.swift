@@ -21,6 +21,8 @@ final class LoopContext {
     }
     private(set) var requestNames: FieldNameTable
     private(set) var responseNames: FieldNameTable
+    private(set) var requestTrailerNames: FieldNameTable
+    private(set) var responseTrailerNames: FieldNameTable
     /// The policy's SHA-256 in hexadecimal, for the log.
     private(set) var policyFingerprint: [UInt8]
     /// Bounds of an answer's head.
@@ -38,6 +40,7 @@ final class LoopContext {
     // Parsers and buffers are used within one call and keep their storage from message to message.
     var requestParser = RequestHeadParser()
     var responseParser = ResponseHeadParser()
+    var trailerParser = FieldSectionParser(isRequest: true)
     var writer = ByteWriter()
     var requestStorage = CanonicalRequest.Storage()
 
@@ -76,6 +79,8 @@ final class LoopContext {
             eventLoop: eventLoop, source: evidenceSource, capacity: settings.limits.waiting)
         requestNames = ReservedNames.requestTable(injected: policy.injectedNames)
         responseNames = ReservedNames.responseTable(injected: policy.injectedNames)
+        requestTrailerNames = ReservedNames.requestTrailerTable(injected: policy.injectedNames)
+        responseTrailerNames = ReservedNames.responseTrailerTable(injected: policy.injectedNames)
         policyFingerprint = Array(policy.fingerprint.utf8)
         answerHeadLimits = HeadLimits(
             head: settings.limits.head, fields: settings.limits.headerCount,
@@ -110,6 +115,8 @@ final class LoopContext {
         relaxations = policy.rules.relaxations
         requestNames = ReservedNames.requestTable(injected: policy.injectedNames)
         responseNames = ReservedNames.responseTable(injected: policy.injectedNames)
+        requestTrailerNames = ReservedNames.requestTrailerTable(injected: policy.injectedNames)
+        responseTrailerNames = ReservedNames.responseTrailerTable(injected: policy.injectedNames)
         policyFingerprint = Array(policy.fingerprint.utf8)
     }
 

@@ -191,6 +191,9 @@ final class UpstreamHandler: ChannelInboundHandler {
             case .data(let range):
                 downstream.answerBodyReceived(range, in: inbound)
                 start = range.upperBound
+            case .trailer(let range):
+                downstream.answerTrailerReceived(range, in: inbound)
+                start = range.upperBound
             case .needsMore:
                 inbound = ByteBuffer()
                 downstream.flushAnswer()

@@ -53,7 +53,8 @@ struct ResponseHeadWriterTests {
             ["Proxy-Authenticate: Basic"], ["TE: x"], ["Trailer: X"], ["Upgrade: h2c"],
             ["X-Auth-User: root"], ["x-auth-ROLES: admin"], ["X-Ostiary-Debug: 1"],
             ["Connection: X-Mine", "x-mine: 1"], ["X-Mine: 1", "Connection: close, x-MINE ,a-b"],
-            ["Connection: x_mine", "X_Mine: 1"],
+            ["Connection: x_mine", "X_Mine: 1"], ["X_Auth_User: root"], ["x.auth!roles: admin"],
+            ["X_Ostiary_Assertion: e.y.J"], ["Transfer_Encoding: chunked"], ["Keep_Alive: 1"],
         ])
     func removed(_ fields: [String]) throws {
         let answer = Answer(fields: ["A: b"] + fields + ["Content-Length: 5"])
