@@ -1,5 +1,6 @@
 import Foundation
 import StrictYAML
+import TestSupport
 import Testing
 
 @testable import PolicyTools
@@ -135,9 +136,7 @@ import Testing
 
     @Test("formatting twice is formatting once, and changes neither values nor comments")
     func property() throws {
-        let rounds =
-            ProcessInfo.processInfo.environment["OSTIARY_PROPERTY_ROUNDS"].flatMap(UInt64.init)
-            ?? 300
+        let rounds = UInt64(propertyRounds(300))
         var accepted = 0
         for seed in 1...rounds {
             var random = RandomLayout(seed: seed)
@@ -168,9 +167,7 @@ import Testing
 
     @Test("a policy with slips of the pen is formatted faithfully, or refused for its syntax")
     func damaged() throws {
-        let rounds =
-            ProcessInfo.processInfo.environment["OSTIARY_PROPERTY_ROUNDS"].flatMap(UInt64.init)
-            ?? 100
+        let rounds = UInt64(propertyRounds(100))
         let slips = Array(" #:-{}[],'\"|>\n?%~x\t".unicodeScalars)
         let text = Array(SchemaSamples.everything.unicodeScalars)
         for seed in 1...rounds {
