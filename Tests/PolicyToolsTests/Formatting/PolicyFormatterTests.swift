@@ -97,6 +97,9 @@ import Testing
             ("a: 1 # x\nbcd: 2 # y", "a: 1    # x\nbcd: 2  # y"),
             ("a: 1   # x\n       # y\nb: 2", "a: 1  # x\n      # y\nb: 2"),
             ("a: | # t\n   x\n    y\n\nb: 1", "a: |  # t\n  x\n   y\n\nb: 1"),
+            // The spaces of the last line are part of the text.
+            ("a:\n- >\n  x\n     \n-\n  b: 1", "a:\n  - >\n    x\n       \n  - b: 1"),
+            ("a:\n  - >\n    x\n       \n  - b: 1", "a:\n  - >\n    x\n       \n  - b: 1"),
             ("a:\n- # e\n  b: 1", "a:\n  # e\n  - b: 1"),
             ("a:\n- b: 1\n# c\n- d: 2\n# z", "a:\n  - b: 1\n  # c\n  - d: 2\n\n# z"),
             ("a: 'x # y' # z", "a: \"x # y\"  # z"),
