@@ -38,8 +38,18 @@ struct Ostiary: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            try finishOutput()
         } catch {
             Failure.exit(with: error)
+        }
+    }
+
+    /// What is printed into a full disk must not look as if it had been written.
+    private static func finishOutput() throws {
+        do {
+            try StandardOutput.flush()
+        } catch {
+            throw CommandFailure("cannot write to standard output: \(error)")
         }
     }
 }

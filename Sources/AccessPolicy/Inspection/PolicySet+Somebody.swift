@@ -17,6 +17,17 @@ extension PolicySet {
         }
         return identity.principal(0, granted: roles, holding: held)
     }
+
+    /// The same person with a role more, to ask what would be; what the upstream is told stays what it was.
+    package func granting(_ role: String, to principal: Principal) -> Principal {
+        identity.roles.closure(of: role).map(principal.granted) ?? principal
+    }
+
+    /// Whether `role` is `other` or includes it.
+    package func role(_ role: String, includes other: String) -> Bool {
+        guard let number = identity.roles.number(of: other) else { return false }
+        return identity.roles.closure(of: role)?.contains(number) == true
+    }
 }
 
 extension ClaimValue {

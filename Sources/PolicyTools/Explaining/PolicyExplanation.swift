@@ -36,6 +36,9 @@ package struct PolicyExplanation {
             if !path.isFolded {
                 let folded = String(decoding: path.foldedBytes, as: UTF8.self)
                 rows.append(["folded", "\(folded) (what a lenient app could take it for)"])
+            } else if examination.selection?.isOneView == false {
+                let folded = path.description.lowercased()
+                rows.append(["folded", "\(folded) (what an app that ignores case takes it for)"])
             }
         }
         if let address = question.address { rows.append(["client.ip", address.description]) }
@@ -82,6 +85,7 @@ package struct PolicyExplanation {
         let route = candidate.route
         if candidate.hasOtherHost { return "another host" }
         if candidate.hasOtherMethod { return "not for \(question.method.name)" }
+        guard let winner else { return "" }
         guard route === winner else { return "less specific" }
         guard let next = selectable.first(where: { $0.route !== route }) else {
             return "the only one that fits"
@@ -96,7 +100,11 @@ package struct PolicyExplanation {
             return ["who asks: does not matter, the route is public"]
         }
         guard let principal = examination.verdict.principal else {
-            return ["who asks: somebody without a token"]
+            return [
+                question.person == nil
+                    ? "who asks: somebody without a token"
+                    : "who asks: somebody whose token is refused"
+            ]
         }
         let subject = String(decoding: principal.subject, as: UTF8.self)
         let roles = principal.roleNames.joined(separator: ", ")
@@ -165,6 +173,11 @@ package struct PolicyExplanation {
         } else {
             if let detail = refusal.detail { lines.append("  \(detail)") }
             if told != refusal.code { lines.append("  the client is told no more than `\(told)`") }
+        }
+        let roles = PolicyJudge(policy).rolesThatWouldDo(question, examination)
+        if !roles.isEmpty {
+            let names = roles.map { "`\($0)`" }.joined(separator: " or ")
+            lines.append("  with the role \(names) it would be allowed")
         }
         return lines
     }

@@ -44,6 +44,7 @@ struct PolicyExplanationTests {
 
                 REFUSED with 403, reason condition_false: the route's `allow` does not hold
                   the client is told no more than `forbidden`
+                  with the role `admin` it would be allowed
                 """)
     }
 
@@ -68,6 +69,7 @@ struct PolicyExplanationTests {
         #expect(text.contains("routes for the folded path, which must allow it, too"))
         #expect(text.contains("allow of user-space, with the folded path"))
         #expect(text.contains("REFUSED with 403, reason ambiguous_path"))
+        #expect(text.contains("folded   /users/root/x (what an app that ignores case takes it"))
         #expect(try Self.explain(.get, "/x;a/").contains("folded   /x (what a lenient app"))
     }
 
@@ -108,6 +110,30 @@ struct PolicyExplanationTests {
         let nobody = PolicyPerson(name: "n", claims: .object([]))
         let text = try Self.explain(.get, "/x", nobody)
         #expect(text.contains("REFUSED with 401, reason token_claim"))
+        #expect(text.contains("who asks: somebody whose token is refused"))
+    }
+
+    @Test("the least roles that would do are named, and none where no role would")
+    func remedies() throws {
+        #expect(
+            try Self.explain(.get, "/secret").contains(
+                "  with the role `admin` it would be allowed"))
+        let suspended = PolicyPerson(
+            name: "s",
+            claims: .object([
+                JSONMember(name: "sub", value: .string("s")),
+                JSONMember(name: "acr", value: .string("suspended")),
+            ]))
+        #expect(try !Self.explain(.get, "/x", suspended).contains("it would be allowed"))
+        #expect(try !Self.explain(.get, "/users/alice/x").contains("it would be allowed"))
+        #expect(try !Self.explain(.get, "/a%2Fb").contains("it would be allowed"))
+    }
+
+    @Test("where the target is refused, no route is called the winner or less specific")
+    func refusedTargets() throws {
+        let text = try Self.explain(.get, "/a%2Fb")
+        #expect(!text.contains("less specific"))
+        #expect(!text.contains("wins:"))
     }
 
     @Test("hidden routes, rules of deny and public routes say what a client gets")
