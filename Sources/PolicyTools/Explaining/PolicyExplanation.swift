@@ -117,7 +117,7 @@ package struct PolicyExplanation {
     private var denials: [String] {
         let leaves = examination.leaves.filter { if case .deny = $0.rule { true } else { false } }
         guard !leaves.isEmpty else { return [] }
-        return ["deny (each refuses whatever a route allows):"]
+        return ["deny (a rule that holds refuses whatever a route allows):"]
             + TextColumns.lines(
                 leaves.map { leaf in
                     guard case .deny(let id) = leaf.rule else { return [] }
@@ -141,7 +141,17 @@ package struct PolicyExplanation {
             }
             seen.append(leaf)
         }
-        return lines
+        return lines + closedRoutes
+    }
+
+    /// Routes that were selected and have no condition to show.
+    private var closedRoutes: [String] {
+        guard let selection = examination.selection else { return [] }
+        let folded = selection.isOneView ? nil : selection.foldedRoute
+        return [selection.route, folded].compactMap { route in
+            guard let route, route.auth != .public, route.conditionText == nil else { return nil }
+            return "allow of \(route.id): none, so it lets nobody in"
+        }
     }
 
     private func row(_ leaf: LeafTrace, _ front: [String]) -> [String] {
@@ -155,6 +165,16 @@ package struct PolicyExplanation {
 
     // MARK: The outcome
 
+    private func reason(_ refusal: Verdict.Refused) -> String? {
+        if refusal.code == "condition_false", !closedRoutes.isEmpty {
+            return "the route has no `allow`"
+        }
+        if refusal.code == "bad_target", examination.selection != nil {
+            return "a parameter of the query is not accepted"
+        }
+        return ReasonWords.words(refusal.code)
+    }
+
     private var outcome: [String] {
         let verdict = examination.verdict
         guard let refusal = verdict.refusal else {
@@ -166,7 +186,7 @@ package struct PolicyExplanation {
                 + headers.map { TerminalText.plain("  \($0.name): \($0.value)") }
         }
         var lines = ["REFUSED with \(refusal.status), reason \(refusal.code)"]
-        lines[0] += ReasonWords.words(refusal.code).map { ": \($0)" } ?? ""
+        lines[0] += reason(refusal).map { ": \($0)" } ?? ""
         let told = ReasonWords.publicReason(refusal)
         if refusal.code.hasPrefix("deny."), !refusal.isHidden, let message = refusal.detail {
             lines.append("  the client is told `\(told)`, and: \(message)")
