@@ -131,6 +131,7 @@ struct ReloadTests {
                 (try? Self.metrics(operators).contains("ostiary_policy_outdated 0\n")) == true
             }
             #expect(isMended)
+            #expect(fixture.gate.logLine(with: ["in force again"], within: .seconds(10)) != nil)
         }
     }
 
