@@ -87,7 +87,7 @@ struct StrongerSignInTests {
         "relaxed slashes and dots open nothing: the path that comes out is what is decided about",
         arguments: [
             "/public/../payments", "/public//..//payments", "/public/%2e%2e/payments",
-            "//payments", "/./payments",
+            "//payments", "/./payments", "/../payments", "/public/../../payments",
         ])
     func relaxedClimb(target: String) throws {
         try expectBlocked(Attack(target), status: [401], reason: "unauthenticated")
@@ -95,10 +95,10 @@ struct StrongerSignInTests {
     }
 
     @Test(
-        "relaxations are about slashes and dots alone, and above the root there is nothing",
+        "relaxations are about slashes and dots alone",
         arguments: [
-            "/public/..%2fpayments", "/public/..;/payments", "/../payments", "/public/../../x",
-            "/public/%252e%252e/payments", "/public\\..\\payments",
+            "/public/..%2fpayments", "/public/..;/payments", "/public/%252e%252e/payments",
+            "/public\\..\\payments", "/public/%2e%2e%2fpayments",
         ])
     func stillRefused(target: String) throws {
         try expectBlocked(Attack(target, token: "A"), status: [400], reason: "bad_target")
