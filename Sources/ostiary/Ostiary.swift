@@ -20,7 +20,8 @@ struct Ostiary: AsyncParsableCommand {
             People get accounts, and sign in for their tokens: see `ostiary user --help`.
 
             Exit status: 0 done, 1 a check failed or the work could not be done, 64 wrong command \
-            line, 78 wrong configuration or policy. Errors are single lines on standard error.
+            line, 78 wrong configuration or policy. Errors are on standard error, with the line of a \
+            file that they are about.
 
             Shell completion: ostiary --generate-completion-script bash (or zsh, fish).
             """,
