@@ -15,7 +15,7 @@ extension PolicySet {
         for name in names {
             if let closure = identity.roles.closure(of: name) { roles.formUnion(closure) }
         }
-        return identity.principal(0, granted: roles, holding: held)
+        return identity.principal(0, granted: roles, holding: consume held)
     }
 
     /// The same person with a role more, to ask what would be; what the upstream is told stays what it was.

@@ -79,6 +79,10 @@ struct ReloadTests {
                 try fixture.gate.write(policy: Self.policy(round % 2 == 0 ? "New" : "Old"))
                 fixture.gate.send(SIGHUP)
                 usleep(300_000)
+                let isThere = "reloads_total{result=\"ok\"} \(round + 1)\n"
+                for _ in 0..<100 where try !Self.metrics(operators).contains(isThere) {
+                    usleep(100_000)
+                }
             }
             isOver.withLock { $0 = true }
             group.wait()
