@@ -132,7 +132,9 @@ private struct State {
         // `iss` is compared in any case once the signature holds. Only where a signature is dear, it
         // is looked for before.
         let looksFirst = !known.verifier.isCode
-        if looksFirst, try chooseIssuer(payloadCount: count) != known.issuerIndex { return nil }
+        if looksFirst {
+            guard try chooseIssuer(payloadCount: count) == known.issuerIndex else { return nil }
+        }
         if !revocations.isEmpty { try checkIsNotRevoked(known.header, known.key.source.issuer) }
         let signatureCount = try decodeSignature(token.extracting(parts.signature))
         guard
@@ -140,7 +142,9 @@ private struct State {
                 signature: signature.span.extracting(first: signatureCount),
                 message: token.extracting(parts.signedRange))
         else {
-            if !looksFirst, try chooseIssuer(payloadCount: count) != known.issuerIndex { return nil }
+            if !looksFirst {
+                guard try chooseIssuer(payloadCount: count) == known.issuerIndex else { return nil }
+            }
             throw TokenRejection(.signature, Self.wrongSignature)
         }
         do throws(TokenRejection) {
