@@ -53,7 +53,7 @@ differential: prepare ## compare verdicts on mutated tokens with those of three 
 	Tests/Differential/run.sh $(or $(ROUNDS),1000)
 
 check-long: prepare ## every check with full numbers, then the address and the thread sanitizer (slow)
-	OSTIARY_PROPERTY_ROUNDS=30000 OSTIARY_CRASH_ROUNDS=500 OSTIARY_FLOOD_ROUNDS=1000000 \
+	OSTIARY_PROPERTY_TIMES=100 OSTIARY_CRASH_ROUNDS=500 OSTIARY_FLOOD_ROUNDS=1000000 \
 	    Scripts/test.sh $(SWIFT_FLAGS)
 	Fuzz/run.sh 1800
 	Tests/Differential/run.sh 100000

@@ -29,8 +29,9 @@ let package = Package(
             name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CWideBytes"),
         module("Cryptography", ["CArgon2", "CLibcrypto"]),
-        module("StrictJSON"),
+        module("StrictJSON", ["CWideBytes"]),
         module("StrictYAML", [.product(name: "Yams", package: "Yams")]),
         .target(
             name: "TokenVerification", dependencies: ["Cryptography", "StrictJSON"],

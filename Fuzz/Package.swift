@@ -25,8 +25,9 @@ let package = Package(
         .systemLibrary(
             name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CLibFuzzer"),
+        .systemLibrary(name: "CWideBytes"),
         module("Cryptography", ["CArgon2", "CLibcrypto"]),
-        module("StrictJSON"),
+        module("StrictJSON", ["CWideBytes"]),
         module("TokenVerification", ["Cryptography", "StrictJSON"]),
         module("FuzzTargets", ["Cryptography", "StrictJSON", "TokenVerification"]),
         .executableTarget(

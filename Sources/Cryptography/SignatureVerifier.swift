@@ -4,6 +4,9 @@
 package final class SignatureVerifier {
     package let key: KeyMaterial
     package let algorithm: SignatureAlgorithm
+    /// Whether a signature is a code under a secret, which is checked in less time than the payload is
+    /// searched for a claim.
+    package let isCode: Bool
     private let method: SignatureMethod
     /// How many bytes every signature has, in JWS form.
     private let signatureByteCount: Int
@@ -18,6 +21,7 @@ package final class SignatureVerifier {
         case .publicKey(let key):
             signatureByteCount = key.signatureByteCount
             method = try Self.method(key, algorithm)
+            isCode = false
         case .secret(let key):
             guard case .hmac(let digest) = algorithm.scheme else { throw .unsupportedAlgorithm }
             guard let authenticator = MessageAuthenticator.make(key, digest) else {
@@ -25,6 +29,7 @@ package final class SignatureVerifier {
             }
             signatureByteCount = digest.byteCount
             method = CodeVerifier(authenticator)
+            isCode = true
         }
     }
 

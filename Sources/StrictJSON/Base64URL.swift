@@ -1,3 +1,5 @@
+private import CWideBytes
+
 /// Base64url without padding (RFC 4648 § 5, RFC 7515 § 2), in its one canonical form: `=`, white
 /// space, the standard alphabet's `+` and `/`, and non-zero spare bits are all refused, so that no
 /// two texts decode to the same bytes.
@@ -21,32 +23,35 @@ package enum Base64URL {
     package static func decode(_ text: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> Int? {
         let remainder = text.count & 3
         guard remainder != 1 else { return nil }
-        var read = 0
-        var written = 0
-        // Six bytes are stored as eight, so the last of them are left to the loop below.
-        let wideEnd = output.count < 8 ? -1 : min(text.count - 8, (output.count - 8) / 6 * 8)
-        let places = valueAtPlace.span
-        var others: UInt32 = 0
-        // INVARIANT (within both): the loop reads eight bytes of `text` at `read` ≤ count - 8, and writes
-        // eight of `output` at `written` = read / 8 * 6 ≤ count - 8, which `wideEnd` sees to.
-        unsafe text.withUnsafeBytes { source in
-            unsafe output.withUnsafeMutableBytes { target in
-                while read <= wideEnd {
-                    let digits = unsafe UInt64(
-                        littleEndian: source.loadUnaligned(
-                            fromByteOffset: read, as: UInt64.self))
-                    let first = Self.threeBytes(UInt32(truncatingIfNeeded: digits), places)
-                    let second = Self.threeBytes(UInt32(truncatingIfNeeded: digits >> 32), places)
-                    others |= first | second
-                    let bits = UInt64(first) << 40 | UInt64(second) << 16
-                    unsafe target.storeBytes(
-                        of: bits.bigEndian, toByteOffset: written, as: UInt64.self)
-                    read &+= 8
-                    written &+= 6
+        guard !hasWideBytes else { return decodeWide(text, into: &output) }
+        return decodeByBytes(text, into: &output)
+    }
+
+    private static func decodeWide(
+        _ text: Span<UInt8>, into output: inout MutableSpan<UInt8>
+    ) -> Int? {
+        guard !text.isEmpty else { return 0 }
+        // INVARIANT (within both): the function reads no more than `text.count` bytes, and writes no more
+        // than `output.count`; both pointers are used inside the call only.
+        let isCanonical = unsafe text.withUnsafeBufferPointer { source in
+            unsafe output.withUnsafeMutableBufferPointer { target in
+                guard let start = source.baseAddress, let end = target.baseAddress else {
+                    return false
                 }
+                return unsafe ostiary_base64url_decode(start, source.count, end, target.count)
             }
         }
-        guard others < 1 << 24 else { return nil }
+        return isCanonical ? decodedCount(text.count) : nil
+    }
+
+    /// The same, for processors without wide lookups.
+    static func decodeByBytes(
+        _ text: Span<UInt8>, into output: inout MutableSpan<UInt8>
+    ) -> Int? {
+        let remainder = text.count & 3
+        guard remainder != 1 else { return nil }
+        var read = 0
+        var written = 0
         let table = valueOfDigit.span
         var invalid: UInt8 = 0
         while read &+ 4 <= text.count {
@@ -76,15 +81,6 @@ package enum Base64URL {
             guard spareBits == 0 else { return nil }
         }
         return invalid & notADigit == 0 ? written : nil
-    }
-
-    /// The 24 bits of four digits, the first of them in the lowest byte; more when one is no digit.
-    @inline(__always)
-    private static func threeBytes(_ digits: UInt32, _ places: Span<UInt32>) -> UInt32 {
-        places[Int(UInt8(truncatingIfNeeded: digits))]
-            | places[256 &+ Int(UInt8(truncatingIfNeeded: digits >> 8))]
-            | places[512 &+ Int(UInt8(truncatingIfNeeded: digits >> 16))]
-            | places[768 &+ Int(digits >> 24)]
     }
 
     /// Decodes into the front of an array that is kept for the purpose, without changing its count.
@@ -136,17 +132,8 @@ private let valueOfDigit: InlineArray<256, UInt8> = {
     return table
 }()
 
-/// By place in a group of four and by byte: the value where it belongs among the 24 bits. Looking it up
-/// there saves the shifts, which are a third of the work.
-private let valueAtPlace: InlineArray<1024, UInt32> = {
-    var table = InlineArray<1024, UInt32>(repeating: 1 << 31)
-    for place in 0..<4 {
-        for value in UInt8(0)..<64 {
-            table[place * 256 + Int(digit(value))] = UInt32(value) << (18 - 6 * UInt32(place))
-        }
-    }
-    return table
-}()
+/// Whether the processor can look up sixteen digits at once.
+private let hasWideBytes = ostiary_has_wide_bytes()
 
 private func digit(_ value: UInt8) -> UInt8 {
     switch value {

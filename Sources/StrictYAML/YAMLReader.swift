@@ -5,16 +5,18 @@
 /// 1 MiB, nesting deeper than 32, keys that are not single values, merge keys (`<<`).
 /// All errors up to the first syntax error are reported at once.
 package enum YAMLReader {
-    /// Reads a text; `file` is the name to show in messages.
-    package static func read(_ text: String, file: String) throws(Diagnostics) -> YAMLNode {
+    /// Reads a text; `file` is the name to show in messages, `least` what every file of the kind says.
+    package static func read(
+        _ text: String, file: String, least: String = "version: 1"
+    ) throws(Diagnostics) -> YAMLNode {
         var text = text
         text.makeContiguousUTF8()
-        return try read(text.utf8.span, file: file)
+        return try read(text.utf8.span, file: file, least: least)
     }
 
     /// Reads UTF-8; a byte order mark at the start is skipped.
     package static func read(
-        _ bytes: Span<UInt8>, file: String
+        _ bytes: Span<UInt8>, file: String, least: String = "version: 1"
     ) throws(Diagnostics) -> YAMLNode {
         let sink = DiagnosticSink()
         let start = SourcePosition(file: file, line: 1, column: 1)
@@ -42,7 +44,7 @@ package enum YAMLReader {
         throw Diagnostics([
             Diagnostic(
                 code: "empty_file", position: start, message: "the file is empty",
-                suggestion: "it must at least say `version: 1`")
+                suggestion: "it must at least say `\(least)`")
         ])
     }
 

@@ -4,6 +4,7 @@ import Gateway
 /// How each error leaves the program: lines on standard error and an exit status.
 enum Failure {
     static func exit(with error: any Error) -> Never {
+        try? StandardOutput.flush()
         if let failure = error as? CommandFailure {
             for message in failure.messages { message.show() }
             Ostiary.exit(withError: ExitCode(failure.status.rawValue))
@@ -32,7 +33,9 @@ enum Failure {
                 sentences += lowercased(line)
             }
         }
-        return sentences + "; see `\(commandWords()) --help`"
+        let line = NamedCommand(CommandLine.arguments)
+        if let advice = line.advice { sentences += "; \(advice)" }
+        return sentences + "; see `\(line.words) --help`"
     }
 
     /// With a small first letter; abbreviations and names such as OpenSSL stay what they are.
@@ -53,25 +56,12 @@ enum Failure {
         }
         return result
     }
-
-    /// The command as far as the arguments name one, for example `ostiary token mint`.
-    private static func commandWords() -> String {
-        var words = ["ostiary"]
-        var command: any ParsableCommand.Type = Ostiary.self
-        for argument in CommandLine.arguments.dropFirst() {
-            let subcommands = command.configuration.subcommands
-            guard let next = subcommands.first(where: { $0.configuration.commandName == argument })
-            else { break }
-            words.append(argument)
-            command = next
-        }
-        return words.joined(separator: " ")
-    }
 }
 
 extension CommandFailure.Message {
     /// Writes it to standard error.
     func show() {
+        try? StandardOutput.flush()
         StandardError.write("ostiary: \(text)")
         for line in excerpt { StandardError.write(line) }
     }

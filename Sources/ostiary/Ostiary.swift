@@ -20,7 +20,8 @@ struct Ostiary: AsyncParsableCommand {
             People get accounts, and sign in for their tokens: see `ostiary user --help`.
 
             Exit status: 0 done, 1 a check failed or the work could not be done, 64 wrong command \
-            line, 78 wrong configuration or policy. Errors are single lines on standard error.
+            line, 78 wrong configuration or policy. Errors are on standard error, with the line of a \
+            file that they are about.
 
             Shell completion: ostiary --generate-completion-script bash (or zsh, fish).
             """,
@@ -38,8 +39,18 @@ struct Ostiary: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            try finishOutput()
         } catch {
             Failure.exit(with: error)
+        }
+    }
+
+    /// What is printed into a full disk must not look as if it had been written.
+    private static func finishOutput() throws {
+        do {
+            try StandardOutput.flush()
+        } catch {
+            throw CommandFailure("cannot write to standard output: \(error)")
         }
     }
 }

@@ -4,6 +4,15 @@ import Gateway
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "Work on policy files.",
+        discussion: """
+            A policy is a YAML file that says who may do what. A round of work on one, before \
+            `ostiary serve --policy policy.yaml` takes it:
+
+              ostiary policy check policy.yaml
+              ostiary policy test policy.yaml
+              ostiary policy matrix policy.yaml
+              ostiary policy explain --policy policy.yaml --role viewer GET /x
+            """,
         subcommands: [
             Check.self, Test.self, Explain.self, Matrix.self, Format.self, Schema.self,
         ])

@@ -45,6 +45,19 @@ import Testing
         }
     }
 
+    @Test("the README's policy means nothing strange, and its table is what the tool prints")
+    func readme() throws {
+        let readme = try String(
+            contentsOf: Self.repository.appending(path: "README.md"), encoding: .utf8)
+        let text = try #require(
+            Self.blocks("yaml", in: readme).first { $0.hasPrefix("version: 1\n") })
+        let policy = try PolicySet.load(text, file: "policy.yaml")
+        let findings = PolicyLint.findings(policy, text: text, file: "policy.yaml")
+        #expect(findings.map { "\($0.message)" } == [])
+        let table = PolicyMatrix(policy, roles: []).text
+        #expect(Self.blocks("text", in: readme).contains { $0.hasSuffix(table) })
+    }
+
     @Test("the explanation is the one that the tool prints")
     func explanation() throws {
         let policy = try tutorial()
@@ -141,7 +154,9 @@ import Testing
     }
 
     /// The fenced blocks of a kind, in order.
-    private func blocks(_ kind: String) -> [String] {
+    private func blocks(_ kind: String) -> [String] { Self.blocks(kind, in: page) }
+
+    private static func blocks(_ kind: String, in page: String) -> [String] {
         page.components(separatedBy: "\n```\(kind)\n").dropFirst().map {
             $0.components(separatedBy: "\n```")[0] + "\n"
         }

@@ -51,7 +51,8 @@ final class IdentityModel: Sendable {
             count: claimCount, extra: headerRoom)
         try holdSubject(of: profile, claims, in: &held)
         try profile.others?.read(claims, into: &held)
-        return principal(number, granted: try profile.roles.granted(in: claims), holding: held)
+        let granted = try profile.roles.granted(in: claims)
+        return principal(number, granted: granted, holding: consume held)
     }
 
     /// Whoever holds these values, one for each declared claim in their order, with the lines that tell

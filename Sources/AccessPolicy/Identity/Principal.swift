@@ -20,6 +20,14 @@ package final class Principal: Sendable {
         self.model = model
     }
 
+    /// The same with more roles.
+    func granted(_ more: RoleSet) -> Principal {
+        var roles = roles
+        roles.formUnion(more)
+        return Principal(
+            profile: profile, roles: roles, claims: claims, headers: headers, model: model)
+    }
+
     /// The issuer's name in the policy.
     package var issuerName: String { model.issuerName(profile) }
 

@@ -15,7 +15,18 @@ extension PolicySet {
         for name in names {
             if let closure = identity.roles.closure(of: name) { roles.formUnion(closure) }
         }
-        return identity.principal(0, granted: roles, holding: held)
+        return identity.principal(0, granted: roles, holding: consume held)
+    }
+
+    /// The same person with a role more, to ask what would be; what the upstream is told stays what it was.
+    package func granting(_ role: String, to principal: Principal) -> Principal {
+        identity.roles.closure(of: role).map(principal.granted) ?? principal
+    }
+
+    /// Whether `role` is `other` or includes it.
+    package func role(_ role: String, includes other: String) -> Bool {
+        guard let number = identity.roles.number(of: other) else { return false }
+        return identity.roles.closure(of: role)?.contains(number) == true
     }
 }
 

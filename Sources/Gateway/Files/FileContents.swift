@@ -39,7 +39,7 @@ package enum FileContents {
         path == "/dev/stdin" || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/self/fd/")
     }
 
-    private static func name(ofKind kind: mode_t) -> String {
+    static func name(ofKind kind: UInt32) -> String {
         switch kind {
         case S_IFIFO: "a named pipe"
         case S_IFSOCK: "a socket"
@@ -49,6 +49,19 @@ package enum FileContents {
 
     /// Whether there is anything of that name.
     package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// Writes all of the bytes.
+    static func write(_ bytes: [UInt8], to descriptor: Int32) throws(FileProblem) {
+        var written = 0
+        while written < bytes.count {
+            let count = unsafe bytes[written...].withUnsafeBytes {
+                unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw FileProblem(errno: errno) }
+            written += count
+        }
+    }
 
     /// Reads until the end of what `descriptor` gives; 0 is standard input.
     package static func read(

@@ -17,6 +17,7 @@ final class StagedFile {
     /// Throws `FileProblem`, also when `path` exists and `replacing` is false.
     init(_ text: String, for path: String, mode: UInt32, replacing: Bool) throws(FileProblem) {
         if !replacing, unsafe access(path, F_OK) == 0 { throw FileProblem(errno: EEXIST) }
+        if replacing { try Self.refuseDevice(path) }
         self.path = path
         self.replacing = replacing
         temporary = "\(path).\(getpid()).tmp"
@@ -60,19 +61,21 @@ final class StagedFile {
         syncFolder()
     }
 
+    /// A name in `/dev` is not for files: placing one there would take the device away.
+    private static func refuseDevice(_ path: String) throws(FileProblem) {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else { return }
+        let kind = status.st_mode & S_IFMT
+        guard [S_IFREG, S_IFLNK, S_IFDIR].contains(kind) else {
+            throw FileProblem("it is \(FileContents.name(ofKind: kind)), not a regular file")
+        }
+    }
+
     private static func write(
         _ bytes: [UInt8], toAndClose descriptor: Int32
     ) throws(FileProblem) {
         defer { close(descriptor) }
-        var written = 0
-        while written < bytes.count {
-            let count = unsafe bytes[written...].withUnsafeBytes {
-                unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw FileProblem(errno: errno) }
-            written += count
-        }
+        try FileContents.write(bytes, to: descriptor)
         guard fsync(descriptor) == 0 else { throw FileProblem(errno: errno) }
     }
 

@@ -83,8 +83,13 @@ final class PolicyService: Service {
         }
         do throws(Diagnostics) {
             guard let next = try PolicyReload.prepare(current) else {
+                let wasOutdated = status.snapshot.isOutdated
                 status.confirmed()
-                if onSignal { logger.info("the policy file holds the policy in force") }
+                if wasOutdated {
+                    logger.notice("the policy file holds the policy in force again")
+                } else if onSignal {
+                    logger.info("the policy file holds the policy in force")
+                }
                 return
             }
             await use(next, after: current)

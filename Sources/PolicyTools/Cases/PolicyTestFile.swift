@@ -27,7 +27,8 @@ package struct PolicyTestFile: Sendable {
     package static func load(
         _ text: String, file: String, policy: PolicySet
     ) throws(Diagnostics) -> PolicyTestFile {
-        let root = try YAMLReader.read(text, file: file)
+        let root = try YAMLReader.read(
+            text, file: file, least: "cases: […]` or `matrix: {golden: matrix.txt}")
         let sink = DiagnosticSink()
         let tests = PolicyTestFile(root, policy, sink)
         try sink.throwIfAny()
@@ -46,11 +47,17 @@ package struct PolicyTestFile: Sendable {
         matrix = file?.mapping("matrix", keys: ["roles", "golden"]).flatMap { reader in
             Self.matrix(reader, policy, sink)
         }
-        if let file, !file.has("cases"), !file.has("matrix") {
+        if let file, !file.has("matrix"), Self.isEmpty(file.node("cases")) {
             sink.report(
                 "missing_key", at: file.position, "the file tests nothing",
                 suggestion: "write `cases: […]`, or `matrix: {golden: matrix.txt}`")
         }
+    }
+
+    private static func isEmpty(_ cases: YAMLNode?) -> Bool {
+        guard let cases else { return true }
+        if case .sequence(let cases) = cases.content { return cases.isEmpty }
+        return false
     }
 
     private static func matrix(

@@ -104,13 +104,13 @@ package struct PolicyTestReport: Sendable {
     package func suite(name: String, countingMatrix: Bool = true) -> JUnitReport.Suite {
         var entries = results.map { result in
             JUnitReport.Entry(
-                name: result.tested.title, file: file, line: result.tested.position.line,
+                name: result.tested.title, position: result.tested.position,
                 failures: result.failures)
         }
         if let matrix, countingMatrix {
             entries.append(
                 JUnitReport.Entry(
-                    name: "matrix", file: file, line: matrix.position.line,
+                    name: "matrix", position: matrix.position,
                     failures: matrix.failure.map { [$0.message] + matrix.difference } ?? []))
         }
         return JUnitReport.Suite(name: name, entries: entries)

@@ -14,7 +14,9 @@ struct ExplanationAdvice {
     }
 
     var lines: [String] {
-        (target + host + route + person + query).map { TerminalText.plain("hint: \($0)") }
+        (target + host + route + person + address + query + handshake).map { hint in
+            TerminalText.plain("hint: \(hint)")
+        }
     }
 
     // MARK: Targets and hosts
@@ -139,8 +141,28 @@ struct ExplanationAdvice {
         ]
     }
 
+    private var address: [String] {
+        let isAsked = examination.leaves.contains { $0.words.contains("client.ip") }
+        return question.address == nil && isAsked && examination.verdict.refusal != nil
+            ? ["a condition asks for the client's address: name it with `--ip`"] : []
+    }
+
+    private var handshake: [String] {
+        question.method == .webSocket && examination.verdict.isAllowed
+            ? [
+                "this version decides handshakes and does not tunnel WebSockets yet: the gateway "
+                    + "refuses this one with `upgrade_not_allowed`"
+            ] : []
+    }
+
     private var query: [String] {
         let code = examination.verdict.refusal?.code
+        if code == "bad_target", examination.selection != nil {
+            return [
+                "a parameter that the route declares is there twice, is not of its type, or holds a "
+                    + "`+` or a control character"
+            ]
+        }
         guard question.target.contains("?"), code == "no_route" || code == "condition_false",
             examination.selection?.route?.query.isEmpty ?? true
         else { return [] }

@@ -36,6 +36,9 @@ package struct PolicyExplanation {
             if !path.isFolded {
                 let folded = String(decoding: path.foldedBytes, as: UTF8.self)
                 rows.append(["folded", "\(folded) (what a lenient app could take it for)"])
+            } else if examination.selection?.isOneView == false {
+                let folded = path.description.lowercased()
+                rows.append(["folded", "\(folded) (what an app that ignores case takes it for)"])
             }
         }
         if let address = question.address { rows.append(["client.ip", address.description]) }
@@ -82,6 +85,7 @@ package struct PolicyExplanation {
         let route = candidate.route
         if candidate.hasOtherHost { return "another host" }
         if candidate.hasOtherMethod { return "not for \(question.method.name)" }
+        guard let winner else { return "" }
         guard route === winner else { return "less specific" }
         guard let next = selectable.first(where: { $0.route !== route }) else {
             return "the only one that fits"
@@ -96,7 +100,11 @@ package struct PolicyExplanation {
             return ["who asks: does not matter, the route is public"]
         }
         guard let principal = examination.verdict.principal else {
-            return ["who asks: somebody without a token"]
+            return [
+                question.person == nil
+                    ? "who asks: somebody without a token"
+                    : "who asks: somebody whose token is refused"
+            ]
         }
         let subject = String(decoding: principal.subject, as: UTF8.self)
         let roles = principal.roleNames.joined(separator: ", ")
@@ -109,7 +117,7 @@ package struct PolicyExplanation {
     private var denials: [String] {
         let leaves = examination.leaves.filter { if case .deny = $0.rule { true } else { false } }
         guard !leaves.isEmpty else { return [] }
-        return ["deny (each refuses whatever a route allows):"]
+        return ["deny (a rule that holds refuses whatever a route allows):"]
             + TextColumns.lines(
                 leaves.map { leaf in
                     guard case .deny(let id) = leaf.rule else { return [] }
@@ -133,7 +141,17 @@ package struct PolicyExplanation {
             }
             seen.append(leaf)
         }
-        return lines
+        return lines + closedRoutes
+    }
+
+    /// Routes that were selected and have no condition to show.
+    private var closedRoutes: [String] {
+        guard let selection = examination.selection else { return [] }
+        let folded = selection.isOneView ? nil : selection.foldedRoute
+        return [selection.route, folded].compactMap { route in
+            guard let route, route.auth != .public, route.conditionText == nil else { return nil }
+            return "allow of \(route.id): none, so it lets nobody in"
+        }
     }
 
     private func row(_ leaf: LeafTrace, _ front: [String]) -> [String] {
@@ -147,6 +165,16 @@ package struct PolicyExplanation {
 
     // MARK: The outcome
 
+    private func reason(_ refusal: Verdict.Refused) -> String? {
+        if refusal.code == "condition_false", !closedRoutes.isEmpty {
+            return "the route has no `allow`"
+        }
+        if refusal.code == "bad_target", examination.selection != nil {
+            return "a parameter of the query is not accepted"
+        }
+        return ReasonWords.words(refusal.code)
+    }
+
     private var outcome: [String] {
         let verdict = examination.verdict
         guard let refusal = verdict.refusal else {
@@ -158,13 +186,18 @@ package struct PolicyExplanation {
                 + headers.map { TerminalText.plain("  \($0.name): \($0.value)") }
         }
         var lines = ["REFUSED with \(refusal.status), reason \(refusal.code)"]
-        lines[0] += ReasonWords.words(refusal.code).map { ": \($0)" } ?? ""
+        lines[0] += reason(refusal).map { ": \($0)" } ?? ""
         let told = ReasonWords.publicReason(refusal)
         if refusal.code.hasPrefix("deny."), !refusal.isHidden, let message = refusal.detail {
             lines.append("  the client is told `\(told)`, and: \(message)")
         } else {
             if let detail = refusal.detail { lines.append("  \(detail)") }
             if told != refusal.code { lines.append("  the client is told no more than `\(told)`") }
+        }
+        let roles = PolicyJudge(policy).rolesThatWouldDo(question, examination)
+        if !roles.isEmpty {
+            let names = roles.map { "`\($0)`" }.joined(separator: " or ")
+            lines.append("  with the role \(names) it would be allowed")
         }
         return lines
     }

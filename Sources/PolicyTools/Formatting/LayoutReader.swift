@@ -13,6 +13,8 @@ struct LayoutReader {
     private var columns: [Int] = []
     /// The last line of what was read until now.
     private var line = 0
+    /// The last line of the text behind the last `|` or `>`: spaces in it are no empty line.
+    private var textEnd = 0
 
     /// The file's own mapping; `parts` must be what `YAMLReader` makes of the text.
     static func read(_ parts: [YAMLPart], _ source: SourceText) -> LayoutNode {
@@ -75,7 +77,9 @@ struct LayoutReader {
             let isBlock = part.style == .literal || part.style == .folded
             // A comment may stand on the line of `|`, and none behind the value.
             if isBlock { line = part.position.line }
-            return ScalarText.node(part, text, in: source)
+            let node = ScalarText.node(part, text, in: source)
+            if isBlock, case .lines(_, let rest) = node { textEnd = line + rest.count }
+            return node
         case .mappingStart: return .mapping(collection(part, isMapping: true))
         default: return .sequence(collection(part, isMapping: false))
         }
@@ -177,7 +181,9 @@ struct LayoutReader {
         return isEnd(parts[index]) ? nextColumn : max(parts[index].position.column, nextColumn)
     }
 
-    private func followsBlank(_ next: Int) -> Bool { next > line && source.isBlank(next - 1) }
+    private func followsBlank(_ next: Int) -> Bool {
+        next > line && next - 1 > textEnd && source.isBlank(next - 1)
+    }
 
     /// Puts comments from within an entry above it.
     private func hoist(_ comments: [LeadingComment], to item: inout LayoutItem) {

@@ -4,7 +4,7 @@ import StrictJSON
 /// Asks a policy as the gateway does, in the same order and through the same functions, for somebody
 /// whose token has been verified.
 package struct PolicyJudge {
-    private let policy: PolicySet
+    let policy: PolicySet
 
     package init(_ policy: PolicySet) { self.policy = policy }
 
@@ -96,7 +96,7 @@ package struct PolicyJudge {
 
 extension Route {
     /// A handshake needs a route that names WEBSOCKET, whatever other route is selected for it.
-    fileprivate func isForHandshakes(of method: Method) -> Bool {
+    func isForHandshakes(of method: Method) -> Bool {
         method != .webSocket || namedMethods.contains(.webSocket)
     }
 }

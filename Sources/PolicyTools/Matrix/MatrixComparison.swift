@@ -13,7 +13,8 @@ package struct MatrixComparison: Sendable {
     /// Where the file of tests names the golden file.
     package let position: SourcePosition
 
-    private let isThere: Bool
+    /// Whether there is a golden file, and it can be read.
+    package let isThere: Bool
 
     init(
         _ request: PolicyTestFile.MatrixRequest, of policy: PolicySet, tests: String,
@@ -32,13 +33,16 @@ package struct MatrixComparison: Sendable {
     /// Nil where the two are the same.
     package var failure: Diagnostic? {
         guard !isSame else { return nil }
-        let message =
-            isThere
-            ? "the matrix is not the one in `\(path)`: \(difference.count) "
-                + (difference.count == 1 ? "line differs" : "lines differ")
-            : "there is no golden file `\(path)`"
+        guard isThere else {
+            return Diagnostic(
+                code: "matrix", position: position,
+                message: "there is no golden file `\(path)` that can be read",
+                suggestion: "write it with `ostiary policy test --update`, and read it")
+        }
         return Diagnostic(
-            code: "matrix", position: position, message: message,
+            code: "matrix", position: position,
+            message: "the matrix is not the one in `\(path)`: \(difference.count) "
+                + (difference.count == 1 ? "line differs" : "lines differ"),
             suggestion: "read the difference, and if it is meant, write the file with "
                 + "`ostiary policy test --update`")
     }

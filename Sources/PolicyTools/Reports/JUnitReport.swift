@@ -1,27 +1,29 @@
-/// Test results as JUnit XML, which CI systems show.
+package import StrictYAML
+
+/// Test results as JUnit XML, which CI systems show; valid by the schemas of Jenkins.
 package enum JUnitReport {
     /// A document with a suite for each policy; ends with a line feed.
     package static func text(_ suites: [Suite]) -> String {
         var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         let tests = suites.map(\.entries.count).reduce(0, +)
         let failures = suites.map(\.failureCount).reduce(0, +)
-        text += "<testsuites tests=\"\(tests)\" failures=\"\(failures)\">\n"
+        text += "<testsuites tests=\"\(tests)\" failures=\"\(failures)\" errors=\"0\">\n"
         for suite in suites {
             text +=
                 "  <testsuite name=\"\(escaped(suite.name))\" tests=\"\(suite.entries.count)\" "
-                + "failures=\"\(suite.failureCount)\">\n"
+                + "failures=\"\(suite.failureCount)\" errors=\"0\">\n"
             for entry in suite.entries {
                 let start =
                     "    <testcase classname=\"\(escaped(suite.name))\" "
                     + "name=\"\(escaped(entry.name))\""
-                    + (entry.file.map { " file=\"\(escaped($0))\"" } ?? "")
-                    + (entry.line.map { " line=\"\($0)\"" } ?? "")
                 guard !entry.failures.isEmpty else {
                     text += start + "/>\n"
                     continue
                 }
-                text += start + ">\n      <failure message=\"\(escaped(entry.failures[0]))\">"
-                text += escaped(entry.failures.joined(separator: "\n")) + "</failure>\n"
+                let place = entry.position.map { "\($0): " } ?? ""
+                text += start + ">\n      <failure type=\"failure\" "
+                text += "message=\"\(escaped(entry.failures[0]))\">"
+                text += escaped(place + entry.failures.joined(separator: "\n")) + "</failure>\n"
                 text += "    </testcase>\n"
             }
             text += "  </testsuite>\n"
@@ -43,14 +45,13 @@ package enum JUnitReport {
 
     package struct Entry: Sendable {
         package let name: String
-        package let file: String?
-        package let line: Int?
+        /// Stands in the text of a failure: Jenkins refuses cases that have attributes for it.
+        package let position: SourcePosition?
         package let failures: [String]
 
-        package init(name: String, file: String? = nil, line: Int? = nil, failures: [String]) {
+        package init(name: String, position: SourcePosition? = nil, failures: [String]) {
             self.name = name
-            self.file = file
-            self.line = line
+            self.position = position
             self.failures = failures
         }
     }

@@ -21,21 +21,21 @@ extension PolicyCommand {
 
         @Argument(
             help: ArgumentHelp(
-                "Policy files, and files of tests (*.test.yaml); - is standard input.",
+                "Policy files, and files of tests (*.test.yaml); - is a policy on standard input.",
                 valueName: "file"),
             completion: .file(extensions: ["yaml", "yml"]))
         var files: [String]
 
         func run() throws {
-            var lines: [String] = []
+            var messages: [CommandFailure.Message] = []
             for file in files {
                 do throws(CommandFailure) {
                     if let text = try PolicyFormatting.run(file, checks: check) { print(text) }
                 } catch {
-                    lines += error.lines
+                    messages += error.messages
                 }
             }
-            guard lines.isEmpty else { throw CommandFailure(lines) }
+            guard messages.isEmpty else { throw CommandFailure(messages) }
         }
     }
 }

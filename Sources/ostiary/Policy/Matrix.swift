@@ -36,7 +36,11 @@ extension PolicyCommand {
             print(
                 try PolicyMatrixPrinting.run(
                     file, format: format.value,
-                    roles: roles.map { $0.split(separator: ",").map(String.init) } ?? []))
+                    roles: roles.map(Self.names) ?? []))
+        }
+
+        private static func names(_ list: String) -> [String] {
+            list.split { $0 == "," || $0 == " " }.map(String.init)
         }
 
         enum Format: String, ExpressibleByArgument, CaseIterable {

@@ -19,6 +19,8 @@ final class KeyGate: Sendable {
         upstream = try EchoUpstream()
         var configuration = GateProcess.Configuration(upstreamPort: upstream.port)
         configuration.threads = threads
+        // A thousand connections at once are more than the app of these tests can take in a moment.
+        configuration.timeouts = ["connect": "20s"]
         configuration.policy = Self.policy(servers)
         configuration.lines = [
             "admin: {listener: \"127.0.0.1:0\"}", "issuers:",

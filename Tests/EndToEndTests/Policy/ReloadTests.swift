@@ -79,6 +79,10 @@ struct ReloadTests {
                 try fixture.gate.write(policy: Self.policy(round % 2 == 0 ? "New" : "Old"))
                 fixture.gate.send(SIGHUP)
                 usleep(300_000)
+                let isThere = "reloads_total{result=\"ok\"} \(round + 1)\n"
+                for _ in 0..<100 where try !Self.metrics(operators).contains(isThere) {
+                    usleep(100_000)
+                }
             }
             isOver.withLock { $0 = true }
             group.wait()
@@ -131,6 +135,7 @@ struct ReloadTests {
                 (try? Self.metrics(operators).contains("ostiary_policy_outdated 0\n")) == true
             }
             #expect(isMended)
+            #expect(fixture.gate.logLine(with: ["in force again"], within: .seconds(10)) != nil)
         }
     }
 

@@ -56,7 +56,11 @@ struct CommandTranscriptTests {
     @Test(
         "a wrong command line is one line and status 64",
         arguments: [
-            ("frobnicate", "unexpected argument `frobnicate`; see `ostiary --help`"),
+            (
+                "frobnicate",
+                "unexpected argument `frobnicate`; known are `serve`, `user`, `role`, `policy`, "
+                    + "`keys`, `token`, `config`; see `ostiary --help`"
+            ),
             ("serve x", "unexpected argument `x`; see `ostiary serve --help`"),
             (
                 "serve --upstrem u",

@@ -149,7 +149,8 @@ struct PolicyTestRunnerTests {
         let line = "  - {as: alice, GET: /x, expect: allow}"
         let request = "matrix: {roles: [anonymous, viewer], golden: m.txt}"
         let missing = try Self.run(line, matrix: request)
-        #expect(missing.failures.first?.message == "there is no golden file `d/m.txt`")
+        #expect(
+            missing.failures.first?.message == "there is no golden file `d/m.txt` that can be read")
         let text = try #require(missing.matrix).text
         let same = try Self.run(line, matrix: request, golden: ["d/m.txt": text])
         #expect(same.failures.isEmpty)
@@ -193,10 +194,45 @@ struct PolicyTestRunnerTests {
               - {as: alice, GET: /x, expect: deny}
             """)
         let xml = JUnitReport.text([report.suite(name: "p.yaml")])
-        #expect(xml.contains("<testsuites tests=\"2\" failures=\"1\">"))
+        #expect(xml.contains("<testsuites tests=\"2\" failures=\"1\" errors=\"0\">"))
+        #expect(xml.contains("<testsuite name=\"p.yaml\" tests=\"2\" failures=\"1\" errors=\"0\">"))
         #expect(xml.contains("name=\"&lt;a&gt; &amp; &quot;b&quot; \u{FFFD}\""))
-        #expect(xml.contains("<failure message=\"expected `deny`, but it is allowed"))
-        #expect(xml.contains("file=\"d/p.test.yaml\" line=\"7\""))
+        #expect(xml.contains("<failure type=\"failure\" message=\"expected `deny`, but it is "))
+        #expect(xml.contains("\">d/p.test.yaml:7:5: expected `deny`, but it is allowed"))
+    }
+
+    @Test("JUnit XML has no attribute that the schemas of Jenkins refuse")
+    func schema() throws {
+        let report = try Self.run("  - {as: alice, GET: /x, expect: deny}\n")
+        let xml = JUnitReport.text([report.suite(name: "p.yaml")])
+        let attributes = [
+            "testsuites": ["tests", "failures", "errors"],
+            "testsuite": ["name", "tests", "failures", "errors"],
+            "testcase": ["classname", "name"], "failure": ["type", "message"],
+        ]
+        for (element, expected) in attributes {
+            let tag = try #require(xml.split(separator: "<\(element) ").dropFirst().first)
+            let found = tag.prefix { $0 != ">" }.split(separator: " ").compactMap { word in
+                word.contains("=\"") ? String(word.prefix { $0 != "=" }) : nil
+            }
+            #expect(found == expected, "\(element)")
+        }
+    }
+
+    @Test(
+        "a file that tests nothing does not pass",
+        arguments: [
+            ("cases: []\n", "the file tests nothing; write `cases: […]`, or `matrix:"),
+            ("as: {a: {sub: a}}\n", "the file tests nothing"),
+            ("", "the file is empty; it must at least say `cases: […]` or `matrix: {golden"),
+        ])
+    func nothing(text: String, message: String) throws {
+        let policy = try SamplePolicy.load()
+        #expect {
+            try PolicyTestFile.load(text, file: "p.test.yaml", policy: policy)
+        } throws: { error in
+            "\(error)".contains(message)
+        }
     }
 
     @Test(

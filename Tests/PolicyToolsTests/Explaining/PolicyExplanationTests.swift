@@ -13,11 +13,13 @@ struct PolicyExplanationTests {
         ]))
 
     private static func explain(
-        _ method: Method, _ target: String, _ person: PolicyPerson? = alice, host: String? = nil
+        _ method: Method, _ target: String, _ person: PolicyPerson? = alice, host: String? = nil,
+        routes: String = ""
     ) throws -> String {
         let question = PolicyQuestion(
             method, target, host: host, now: 1_772_353_800, person: person)
-        return PolicyExplanation(try SamplePolicy.load(), question).lines.joined(separator: "\n")
+        let policy = try PolicySet.load(SamplePolicy.text + routes, file: "p.yaml")
+        return PolicyExplanation(policy, question).lines.joined(separator: "\n")
     }
 
     @Test("a refusal: path, candidates, each part with what was compared, and the answer")
@@ -35,7 +37,7 @@ struct PolicyExplanationTests {
 
                 who asks: subject "alice", roles: viewer
 
-                deny (each refuses whatever a route allows):
+                deny (a rule that holds refuses whatever a route allows):
                   deny.suspended  no  claims.status = "suspended"  "active"
 
                 allow of user-space: path.user = claims.subject or role admin
@@ -44,6 +46,7 @@ struct PolicyExplanationTests {
 
                 REFUSED with 403, reason condition_false: the route's `allow` does not hold
                   the client is told no more than `forbidden`
+                  with the role `admin` it would be allowed
                 """)
     }
 
@@ -68,6 +71,7 @@ struct PolicyExplanationTests {
         #expect(text.contains("routes for the folded path, which must allow it, too"))
         #expect(text.contains("allow of user-space, with the folded path"))
         #expect(text.contains("REFUSED with 403, reason ambiguous_path"))
+        #expect(text.contains("folded   /users/root/x (what an app that ignores case takes it"))
         #expect(try Self.explain(.get, "/x;a/").contains("folded   /x (what a lenient app"))
     }
 
@@ -108,6 +112,47 @@ struct PolicyExplanationTests {
         let nobody = PolicyPerson(name: "n", claims: .object([]))
         let text = try Self.explain(.get, "/x", nobody)
         #expect(text.contains("REFUSED with 401, reason token_claim"))
+        #expect(text.contains("who asks: somebody whose token is refused"))
+    }
+
+    @Test("the least roles that would do are named, and none where no role would")
+    func remedies() throws {
+        #expect(
+            try Self.explain(.get, "/secret").contains(
+                "  with the role `admin` it would be allowed"))
+        let suspended = PolicyPerson(
+            name: "s",
+            claims: .object([
+                JSONMember(name: "sub", value: .string("s")),
+                JSONMember(name: "acr", value: .string("suspended")),
+            ]))
+        #expect(try !Self.explain(.get, "/x", suspended).contains("it would be allowed"))
+        #expect(try !Self.explain(.get, "/users/alice/x").contains("it would be allowed"))
+        #expect(try !Self.explain(.get, "/a%2Fb").contains("it would be allowed"))
+    }
+
+    @Test("what only the route, the query, the address or this version is to blame for is said")
+    func causes() throws {
+        let closed = try Self.explain(
+            .get, "/closed/x", routes: "\n  - {id: closed, match: ANY /closed/**}\n")
+        #expect(closed.contains("allow of closed: none, so it lets nobody in"))
+        #expect(closed.contains("reason condition_false: the route has no `allow`\n"))
+        let twice = try Self.explain(.get, "/page?full=true&full=false")
+        #expect(twice.contains("reason bad_target: a parameter of the query is not accepted"))
+        #expect(twice.contains("hint: a parameter that the route declares is there twice"))
+        #expect(try Self.explain(.get, "/reports/2026/ops").contains("name it with `--ip`"))
+        let handshake = try Self.explain(
+            .webSocket, "/live",
+            routes: "\n  - {id: live, match: WEBSOCKET /live, allow: {role: viewer}}\n")
+        #expect(handshake.contains("ALLOWED"))
+        #expect(handshake.contains("hint: this version decides handshakes and does not tunnel"))
+    }
+
+    @Test("where the target is refused, no route is called the winner or less specific")
+    func refusedTargets() throws {
+        let text = try Self.explain(.get, "/a%2Fb")
+        #expect(!text.contains("less specific"))
+        #expect(!text.contains("wins:"))
     }
 
     @Test("hidden routes, rules of deny and public routes say what a client gets")

@@ -1,5 +1,6 @@
 import Foundation
 import StrictYAML
+import TestSupport
 import Testing
 
 @testable import PolicyTools
@@ -96,6 +97,9 @@ import Testing
             ("a: 1 # x\nbcd: 2 # y", "a: 1    # x\nbcd: 2  # y"),
             ("a: 1   # x\n       # y\nb: 2", "a: 1  # x\n      # y\nb: 2"),
             ("a: | # t\n   x\n    y\n\nb: 1", "a: |  # t\n  x\n   y\n\nb: 1"),
+            // The spaces of the last line are part of the text.
+            ("a:\n- >\n  x\n     \n-\n  b: 1", "a:\n  - >\n    x\n       \n  - b: 1"),
+            ("a:\n  - >\n    x\n       \n  - b: 1", "a:\n  - >\n    x\n       \n  - b: 1"),
             ("a:\n- # e\n  b: 1", "a:\n  # e\n  - b: 1"),
             ("a:\n- b: 1\n# c\n- d: 2\n# z", "a:\n  - b: 1\n  # c\n  - d: 2\n\n# z"),
             ("a: 'x # y' # z", "a: \"x # y\"  # z"),
@@ -135,9 +139,7 @@ import Testing
 
     @Test("formatting twice is formatting once, and changes neither values nor comments")
     func property() throws {
-        let rounds =
-            ProcessInfo.processInfo.environment["OSTIARY_PROPERTY_ROUNDS"].flatMap(UInt64.init)
-            ?? 300
+        let rounds = UInt64(propertyRounds(300))
         var accepted = 0
         for seed in 1...rounds {
             var random = RandomLayout(seed: seed)
@@ -168,9 +170,7 @@ import Testing
 
     @Test("a policy with slips of the pen is formatted faithfully, or refused for its syntax")
     func damaged() throws {
-        let rounds =
-            ProcessInfo.processInfo.environment["OSTIARY_PROPERTY_ROUNDS"].flatMap(UInt64.init)
-            ?? 100
+        let rounds = UInt64(propertyRounds(100))
         let slips = Array(" #:-{}[],'\"|>\n?%~x\t".unicodeScalars)
         let text = Array(SchemaSamples.everything.unicodeScalars)
         for seed in 1...rounds {

@@ -2,6 +2,7 @@ import AccessPolicy
 import Foundation
 import StrictJSON
 import StrictYAML
+import TestSupport
 import Testing
 
 @testable import PolicyTools
@@ -71,7 +72,7 @@ import Testing
         let tree = try YAMLReader.read(SchemaSamples.everything, file: "p.yaml")
         var places = 0
         // Two of five, so that each place is met in some way; all of them in the long run.
-        let isLong = ProcessInfo.processInfo.environment["OSTIARY_PROPERTY_ROUNDS"] != nil
+        let isLong = propertyTimes > 1
         for (number, change) in SchemaMutation.otherTypes(in: tree).enumerated()
         where isLong || number % 5 < 2 {
             places += 1

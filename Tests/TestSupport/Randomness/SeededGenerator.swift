@@ -39,8 +39,12 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
     }
 }
 
-/// How many random cases a property is tried with; `OSTIARY_PROPERTY_ROUNDS` for a long run.
-package func propertyRounds(_ usual: Int) -> Int { number("OSTIARY_PROPERTY_ROUNDS") ?? usual }
+/// How many random cases a property is tried with: the usual number, or as many times more as
+/// `OSTIARY_PROPERTY_TIMES` says.
+package func propertyRounds(_ usual: Int) -> Int { usual * max(1, propertyTimes) }
+
+/// 1 in a usual run.
+package let propertyTimes = number("OSTIARY_PROPERTY_TIMES") ?? 1
 
 /// How often a process is killed and started again; `OSTIARY_CRASH_ROUNDS` for a long run.
 package func crashRounds(_ usual: Int) -> Int { number("OSTIARY_CRASH_ROUNDS") ?? usual }

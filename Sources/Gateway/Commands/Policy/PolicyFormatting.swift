@@ -1,4 +1,3 @@
-private import Glibc
 import PolicyTools
 import StrictYAML
 
@@ -39,27 +38,14 @@ package enum PolicyFormatting {
         if isInput { return String(formatted.dropLast()) }
         guard !isCanonical else { return nil }
         do throws(FileProblem) {
-            try replace(path, with: formatted)
+            guard !FileContents.isOpenDescriptor(path) else {
+                throw FileProblem("it is no file; `-` formats standard input to standard output")
+            }
+            try PublicFile.write(formatted, to: path)
         } catch {
             throw CommandFailure("cannot write the policy `\(path)`: \(error)")
         }
         return "formatted \(path)"
-    }
-
-    /// Gives the file its new text at once, so that whoever reads it sees the old or the new one whole.
-    /// The file behind a symbolic link is replaced, not the link.
-    private static func replace(_ path: String, with text: String) throws(FileProblem) {
-        guard !FileContents.isOpenDescriptor(path) else {
-            throw FileProblem("it is no file; `-` formats standard input to standard output")
-        }
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else { throw FileProblem(errno: errno) }
-        guard let resolved = unsafe realpath(path, nil) else { throw FileProblem(errno: errno) }
-        defer { unsafe free(resolved) }
-        let staged = try StagedFile(
-            text, for: unsafe String(cString: resolved), mode: status.st_mode & 0o777,
-            replacing: true)
-        try staged.place()
     }
 
     private static let limit = 1 << 20

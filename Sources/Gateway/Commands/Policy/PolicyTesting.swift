@@ -7,8 +7,9 @@ package struct PolicyTesting {
     package private(set) var lines: [String] = []
     private var suites: [JUnitReport.Suite] = []
     private var messages: [CommandFailure.Message] = []
-    private var count = 0
-    private var failed = 0
+    private var caseCount = 0
+    private var failedCases = 0
+    private var failedMatrices = 0
     private let updates: Bool
 
     /// Runs the tests of policies, of files of tests, and of all pairs in folders.
@@ -19,18 +20,28 @@ package struct PolicyTesting {
     /// - Throws: that there are no tests at a path.
     package init(_ paths: [String], updates: Bool) throws(CommandFailure) {
         self.updates = updates
+        var seen: Set<String> = []
         for path in paths.isEmpty ? ["."] : paths {
-            for tests in try Self.tests(at: path) { run(tests) }
+            for tests in try Self.tests(at: path) where seen.insert(tests).inserted { run(tests) }
         }
     }
 
     /// Nil where all is well; else what goes to standard error.
     package var failure: CommandFailure? {
-        guard failed > 0 || !messages.isEmpty else { return nil }
+        guard failedCases + failedMatrices > 0 || !messages.isEmpty else { return nil }
         var all = messages
-        if failed > 0 {
-            all.append(.init(text: "\(failed) of \(count) \(count == 1 ? "case" : "cases") failed"))
+        var summary: [String] = []
+        if failedCases > 0 {
+            let cases = caseCount == 1 ? "case" : "cases"
+            summary.append("\(failedCases) of \(caseCount) \(cases) failed")
         }
+        if failedMatrices > 0 {
+            summary.append(
+                failedMatrices == 1
+                    ? "1 matrix is not as reviewed"
+                    : "\(failedMatrices) matrices are not as reviewed")
+        }
+        if !summary.isEmpty { all.append(.init(text: summary.joined(separator: ", "))) }
         return CommandFailure(all)
     }
 
@@ -67,9 +78,7 @@ package struct PolicyTesting {
         let path = PolicyTests.policyPath(ofTests: tests) ?? tests
         do throws(CommandFailure) {
             let policy = try PolicyFile.load(path)
-            guard let text = PolicyFile.text(tests) else {
-                throw CommandFailure("cannot read the tests `\(tests)`")
-            }
+            let text = try PolicyFile.tests(tests)
             let report: PolicyTestReport
             do throws(Diagnostics) {
                 report = try PolicyTests.run(
@@ -81,7 +90,7 @@ package struct PolicyTesting {
         } catch {
             suites.append(
                 JUnitReport.Suite(
-                    name: path, entries: [.init(name: "load", file: path, failures: error.lines)]))
+                    name: path, entries: [.init(name: "load", failures: error.lines)]))
             messages += error.messages
         }
     }
@@ -90,8 +99,9 @@ package struct PolicyTesting {
         _ report: PolicyTestReport, of path: String
     ) throws(CommandFailure) {
         for result in report.results where !result.passed { lines += result.lines }
-        count += report.results.count + (report.matrix == nil ? 0 : 1)
-        failed += report.results.count { !$0.passed }
+        caseCount += report.results.count
+        let failures = report.results.count { !$0.passed }
+        failedCases += failures
         var notes = [report.results.count == 1 ? "1 case" : "\(report.results.count) cases"]
         if let matrix = report.matrix {
             if matrix.isSame {
@@ -100,15 +110,16 @@ package struct PolicyTesting {
                 try PolicyFile.write(matrix.text, to: matrix.path)
                 notes.append("matrix written to `\(matrix.path)`")
             } else {
-                failed += 1
+                failedMatrices += 1
                 lines += matrix.failure.map { ["\($0)"] } ?? []
                 lines += matrix.difference.map { "  \($0)" }
             }
         }
-        let failures = report.results.count { !$0.passed }
         let isBad = failures > 0 || (report.matrix?.isSame == false && !updates)
         if failures > 0 { notes.append("\(failures) failed") }
-        if report.matrix?.isSame == false, !updates { notes.append("the matrix differs") }
+        if let matrix = report.matrix, !matrix.isSame, !updates {
+            notes.append(matrix.isThere ? "the matrix differs" : "no matrix to compare with")
+        }
         lines.append("\(path): \(isBad ? "FAILED" : "ok"), \(notes.joined(separator: ", "))")
         suites.append(report.suite(name: path, countingMatrix: !updates))
     }
