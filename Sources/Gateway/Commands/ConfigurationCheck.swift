@@ -13,7 +13,7 @@ package enum ConfigurationCheck {
 
     private static func summary(_ gateway: PreparedGateway) -> [String] {
         let configuration = gateway.configuration
-        let listeners = configuration.listeners.map { "http://\($0)" }.joined(separator: ", ")
+        let listeners = configuration.listeners.map(\.url).joined(separator: ", ")
         let routes = gateway.policy.rules.routes.count
         var lines = [
             "the configuration is good",
