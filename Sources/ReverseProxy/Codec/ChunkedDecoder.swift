@@ -81,8 +81,9 @@ struct ChunkedDecoder {
             return byte == carriageReturn && digits > 0
         case .extensions(let bytes):
             state = byte == carriageReturn ? .sizeLineFeed : .extensions(bytes: bytes + 1)
+            if byte == carriageReturn { return bytes > 0 }
             return bytes < Self.mostExtensionBytes
-                && (byte >= 0x20 && byte != 0x7F || byte == 0x09 || byte == carriageReturn)
+                && (byte >= 0x20 && byte != 0x7F || byte == 0x09)
         case .sizeLineFeed:
             state = remaining == 0 ? .trailerStart : .data
             return byte == lineFeed

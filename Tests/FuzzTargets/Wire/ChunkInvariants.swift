@@ -97,7 +97,7 @@ enum ChunkInvariants {
         while true {
             guard let sizeLine = line() else { return reading }
             let digits = skipsExtensions ? sizeLine.prefix { $0 != 0x3B } : sizeLine
-            guard !digits.isEmpty, digits.count <= 15,
+            guard sizeLine.count != digits.count + 1, !digits.isEmpty, digits.count <= 15,
                 digits.allSatisfy({ ByteRules.hexValue($0) != nil }),
                 let size = Int(String(decoding: digits, as: UTF8.self), radix: 16)
             else { return reading }

@@ -148,6 +148,14 @@ package struct WireReading: Equatable {
             case .needsMore:
                 return ([], false)
             case .finished(let next):
+                var parser = FieldSectionParser(isRequest: true)
+                guard
+                    TrailerWriter.isSound(
+                        messages[last].trailer, names: WireNames.requestTrailers, parser: &parser)
+                else {
+                    end = .fault
+                    return nil
+                }
                 messages[last].isComplete = true
                 return (Array(bytes[next...]), true)
             case .fault:

@@ -81,7 +81,19 @@ struct LlhttpReading {
     }
 
     private mutating func begin(_ start: String, _ fields: HTTPHeaders) {
-        messages.append(Message(start: start, fields: fields.map { "\($0.name): \($0.value)" }))
+        var message = Message(start: start, fields: Self.lines(fields))
+        // An informational answer is its head; no end is told.
+        message.isComplete = start.hasPrefix("1")
+        messages.append(message)
+    }
+
+    /// Blanks behind a value are no part of it (RFC 9112 § 5.1), but llhttp leaves them.
+    private static func lines(_ fields: HTTPHeaders) -> [String] {
+        fields.map { field in
+            var value = field.value.unicodeScalars
+            while value.last == " " || value.last == "\t" { value.removeLast() }
+            return "\(field.name): \(String(value))"
+        }
     }
 
     private mutating func append(_ buffer: ByteBuffer) {
@@ -91,7 +103,7 @@ struct LlhttpReading {
 
     private mutating func complete(_ trailer: HTTPHeaders?) {
         guard !messages.isEmpty else { return }
-        messages[messages.count - 1].trailer = trailer?.map { "\($0.name): \($0.value)" } ?? []
+        messages[messages.count - 1].trailer = trailer.map(Self.lines) ?? []
         messages[messages.count - 1].isComplete = true
     }
 }
