@@ -97,7 +97,8 @@ enum ChunkInvariants {
         while true {
             guard let sizeLine = line() else { return reading }
             let digits = skipsExtensions ? sizeLine.prefix { $0 != 0x3B } : sizeLine
-            guard sizeLine.count != digits.count + 1, !digits.isEmpty, digits.count <= 15,
+            guard digits.count == sizeLine.count || sizeLine.contains(0x3D), !digits.isEmpty,
+                digits.count <= 15,
                 digits.allSatisfy({ ByteRules.hexValue($0) != nil }),
                 let size = Int(String(decoding: digits, as: UTF8.self), radix: 16)
             else { return reading }

@@ -64,7 +64,8 @@ struct RandomConnection {
                 let size = String(
                     data.utf8.count, radix: 16, uppercase: random.pick([true, false]))
                 body += random.pick(["", "", "0", "000"]) + size
-                body += usually([""], [";a=b", ";", " ", "\t;a"]) + "\r\n\(data)\r\n"
+                let behind = usually([""], [";a=b", ";a=b;c=d", ";a", ";", " ", "\t;a"])
+                body += "\(behind)\r\n\(data)\r\n"
             }
             body += random.pick(["0", "0", "00"]) + "\r\n"
             for _ in 0..<random.pick([0, 0, 1, 2]) {
