@@ -14,6 +14,7 @@ let settings: [SwiftSetting] = [
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -167,8 +168,9 @@ let package = Package(
         tests(
             "ReverseProxyTests",
             [
-                "AccessPolicy", "Admission", "Cryptography", "ReverseProxy", "StrictJSON",
-                "TestSupport", "TokenVerification", nioCore, nioPosix,
+                "AccessPolicy", "Admission", "Cryptography", "FuzzTargets", "ReverseProxy",
+                "StrictJSON", "TestSupport", "TokenVerification", nioCore, nioEmbedded, nioHTTP1,
+                nioPosix,
             ]),
         tests(
             "TokenIssuingTests",
@@ -195,7 +197,11 @@ let package = Package(
 
         // What the fuzzer calls (Fuzz/), and the replay of what it found.
         .target(
-            name: "FuzzTargets", dependencies: ["Cryptography", "StrictJSON", "TokenVerification"],
+            name: "FuzzTargets",
+            dependencies: [
+                "AccessPolicy", "Admission", "Cryptography", "ReverseProxy", "StrictJSON",
+                "TokenVerification",
+            ],
             path: "Tests/FuzzTargets", swiftSettings: settings),
         tests("FuzzReplayTests", ["FuzzTargets"]),
 

@@ -30,6 +30,9 @@ let package = Package(
         .systemLibrary(
             name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CWideBytes"),
+        .systemLibrary(name: "CUnistring", providers: [.apt(["libunistring-dev"])]),
+        module("BoundedThreads"),
+        module("TextFolding", ["CUnistring"]),
         module("Cryptography", ["CArgon2", "CLibcrypto"]),
         module("StrictJSON", ["CWideBytes"]),
         module("StrictYAML", [.product(name: "Yams", package: "Yams")]),
@@ -38,6 +41,9 @@ let package = Package(
             // `token-judge` compares the signature layer too, which is no `package` interface.
             swiftSettings: settings + [.unsafeFlags(["-enable-testing"])]),
         module("AccessPolicy", ["StrictJSON", "StrictYAML"]),
+        module(
+            "TokenIssuing",
+            ["BoundedThreads", "Cryptography", "StrictJSON", "TextFolding", "TokenVerification"]),
         module("Admission", ["AccessPolicy", "Cryptography", "TokenVerification"]),
 
         .target(name: "MeasuringInC"),
@@ -52,6 +58,13 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "policy-benchmark", dependencies: ["AccessPolicy", "MeasuringInC", "StrictJSON"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "assertion-benchmark",
+            dependencies: [
+                "AccessPolicy", "Admission", "Cryptography", "StrictJSON", "TokenIssuing",
+                "TokenVerification",
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "token-judge",

@@ -19,6 +19,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 /// The product's modules are links into its sources. `run.sh` builds this package with libFuzzer.
 let package = Package(
     name: "fuzz",
+    dependencies: [.package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2")],
     targets: [
         .systemLibrary(
             name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -29,7 +30,19 @@ let package = Package(
         module("Cryptography", ["CArgon2", "CLibcrypto"]),
         module("StrictJSON", ["CWideBytes"]),
         module("TokenVerification", ["Cryptography", "StrictJSON"]),
-        module("FuzzTargets", ["Cryptography", "StrictJSON", "TokenVerification"]),
+        module("StrictYAML", [.product(name: "Yams", package: "Yams")]),
+        module("AccessPolicy", ["StrictJSON", "StrictYAML"]),
+        module("Admission", ["AccessPolicy", "Cryptography", "TokenVerification"]),
+        // What of the data plane knows no swift-nio.
+        .target(
+            name: "ReverseProxy", dependencies: ["AccessPolicy", "Admission"],
+            sources: ["Codec", "Hygiene"], swiftSettings: settings),
+        module(
+            "FuzzTargets",
+            [
+                "AccessPolicy", "Admission", "Cryptography", "ReverseProxy", "StrictJSON",
+                "TokenVerification",
+            ]),
         .executableTarget(
             name: "fuzz", dependencies: ["CLibFuzzer", "FuzzTargets", "StrictJSON"],
             swiftSettings: settings),

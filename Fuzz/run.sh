@@ -17,10 +17,12 @@ fail() {
 seconds=${1:-60}
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || fail "\`$seconds\` is no number of seconds"
 targets=("${@:2}")
-[ ${#targets[@]} -gt 0 ] || targets=(base64url json header claims token jwks pem)
+[ ${#targets[@]} -gt 0 ] || targets=(base64url json header claims token jwks pem request answer chunked connection forward)
 
-# As a flag of the manifest libFuzzer does not link; the program's main function is its own.
-swift build -c release --sanitize fuzzer --scratch-path .build-fuzz -Xswiftc -parse-as-library
+# As a flag of the manifest libFuzzer does not link; the program's main function is its own. The codec's
+# parts are internal to its module: the targets import it as tests do.
+swift build -c release --sanitize fuzzer --scratch-path .build-fuzz -Xswiftc -parse-as-library \
+    -Xswiftc -enable-testing
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 each=$(((seconds + ${#targets[@]} - 1) / ${#targets[@]}))

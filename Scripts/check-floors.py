@@ -30,6 +30,8 @@ FORBIDDEN = [
     ),
     (NIO, {"Admission", "AccessPolicy", "TokenVerification"}),
 ]
+# Parsers, writers and state machines know bytes only; the handlers beside them move the bytes.
+WITHOUT_NIO = re.compile(r"(?:Sources/)?ReverseProxy/(?:Codec|Hygiene|Exchange)/")
 
 IMPORT = re.compile(
     r"^[ \t]*(?P<attributes>(?:@\w+(?:\([^)]*\))?[ \t]+)*)"
@@ -103,6 +105,8 @@ def check(table, targets, sources) -> list[str]:
             for module, access, attributes in read_imports(text):
                 imported.add(module)
                 where = f"{file}: `import {module}`"
+                if WITHOUT_NIO.match(file) and NIO.fullmatch(module):
+                    problems.append(f"{where}, but the state machines do without")
                 if "@" in attributes:
                     problems.append(f"{where} must not have an attribute: {attributes.strip()}")
                 if module in is_c or re.fullmatch(r"C[A-Z]\w*", module):
@@ -261,13 +265,18 @@ def self_test() -> int:
     texts = sources(dict(GOOD_SOURCES, Unlisted="let a = 1"))
     if not any("not in the table" in p for p in check(table, targets(more), texts)):
         failures.append("did not notice: a target that the table does not have")
+    texts = sources(GOOD_SOURCES)
+    texts["ReverseProxy"].append(("Sources/ReverseProxy/Codec/A.swift", "import NIOCore"))
+    problems = check(table, targets(GOOD_DEPENDENCIES), texts)
+    if not any("do without" in problem for problem in problems):
+        failures.append("did not notice: NIO in a state machine")
     if not check({}, targets(GOOD_DEPENDENCIES), sources(GOOD_SOURCES)):
         failures.append("did not notice: no table at all")
     for failure in failures:
         print(f"check-floors: self-test: {failure}", file=sys.stderr)
     if failures:
         return 1
-    print(f"check-floors: self-test: {len(BAD) + 2} bad packages noticed, the good one passed")
+    print(f"check-floors: self-test: {len(BAD) + 3} bad packages noticed, the good one passed")
     return 0
 
 

@@ -16,6 +16,16 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case jwks
     /// A PEM file.
     case pem
+    /// The head of a request.
+    case request
+    /// The head of an answer.
+    case answer
+    /// A chunked body with trailers.
+    case chunked
+    /// All that one side of a connection sends.
+    case connection
+    /// A request's head, on its way to the app.
+    case forward
 
     /// - Throws: what is not true.
     package func check(
@@ -29,6 +39,11 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .token: try TokenInvariants.check(input, session)
         case .jwks: try KeySetInvariants.check(input)
         case .pem: try PEMInvariants.check(input)
+        case .request: try HeadInvariants.checkRequest(input)
+        case .answer: try HeadInvariants.checkAnswer(input)
+        case .chunked: try ChunkInvariants.check(input)
+        case .connection: try ConnectionInvariants.check(input)
+        case .forward: try ForwardInvariants.check(input, session)
         }
     }
 
@@ -42,6 +57,11 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .token: try TokenInvariants.seeds()
         case .jwks: try KeySetInvariants.seeds()
         case .pem: try PEMInvariants.seeds()
+        case .request: HeadInvariants.requestSeeds
+        case .answer: HeadInvariants.answerSeeds
+        case .chunked: ChunkInvariants.seeds
+        case .connection: ConnectionInvariants.seeds
+        case .forward: try ForwardInvariants.seeds()
         }
     }
 }

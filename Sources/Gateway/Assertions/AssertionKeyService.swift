@@ -50,10 +50,12 @@ final class AssertionKeyService: Service {
     /// Who signs now; nil without keys.
     var signer: AssertionSigner? { state.withLock { $0.keys }.map(signer) }
 
-    /// Before a policy that asks for assertions, or for none, is in force: takes over its keys.
+    /// Before a policy that asks for assertions, or for none, is in force. Where the one before asked for none,
+    /// the keys are taken over; otherwise the ones at hand are as new.
     func prepare(for gateway: PreparedGateway) async {
+        let wasWanted = state.withLock { $0.isWanted }
+        if !wasWanted, let keys = gateway.assertionKeys { await use(keys) }
         state.withLock { $0.isWanted = gateway.policy.rules.assertion != nil }
-        if let keys = gateway.assertionKeys { await use(keys) }
     }
 
     func run() async throws {

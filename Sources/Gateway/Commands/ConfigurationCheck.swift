@@ -13,7 +13,7 @@ package enum ConfigurationCheck {
 
     private static func summary(_ gateway: PreparedGateway) -> [String] {
         let configuration = gateway.configuration
-        let listeners = configuration.listeners.map { "http://\($0)" }.joined(separator: ", ")
+        let listeners = configuration.listeners.map(\.url).joined(separator: ", ")
         let routes = gateway.policy.rules.routes.count
         var lines = [
             "the configuration is good",
@@ -25,7 +25,23 @@ package enum ConfigurationCheck {
         for issuer in gateway.policy.rules.issuers {
             lines.append("  issuer         `\(issuer.name)`: \(keys(of: issuer.name, gateway))")
         }
+        if let assertion = assertion(gateway) { lines.append("  assertion      \(assertion)") }
         return lines + gateway.keys.skipped.map { "  note           \($0)" }
+    }
+
+    /// With which keys assertions are signed; nil where the policy asks for none.
+    private static func assertion(_ gateway: PreparedGateway) -> String? {
+        guard let rule = gateway.policy.rules.assertion else { return nil }
+        let trust = gateway.configuration.trust
+        let place =
+            trust.assertion.keys.isEmpty
+            ? "`\(trust.dataFolder.path)/keys/assertion`"
+            : trust.assertion.keys.map { "`\($0.path)`" }.joined(separator: ", ")
+        guard let keys = gateway.assertionKeys else {
+            return "`\(rule.header)`, its first key will be made in \(place)"
+        }
+        let count = keys.entries.count == 1 ? "1 key" : "\(keys.entries.count) keys"
+        return "`\(rule.header)`, \(count) in \(place)"
     }
 
     private static func keys(of name: String, _ gateway: PreparedGateway) -> String {

@@ -11,16 +11,18 @@ extension GatewayConfiguration {
         let trust = TrustConfiguration(settings, listeners: listeners, environment: environment)
         let admin = Self.adminListener(settings, listeners: listeners)
         let upstream = Self.upstream(
-            settings, listeners: (listeners ?? []) + (admin.map { [$0] } ?? []))
+            settings, listeners: (listeners ?? []) + (admin.map { [.address($0)] } ?? []))
+        let listenerMode = settings.value(Settings.listenerMode)
         let trustedPeers = settings.list(Settings.trustedPeers)
         let threads = settings.value(Settings.threads)
         let limits = Limits(settings)
         let timeouts = Timeouts(settings)
         let log = LogSettings(settings)
-        guard settings.sink.count == before, let listeners, let trust, let upstream,
-            let trustedPeers, let limits, let timeouts, let log
+        guard settings.sink.count == before, let listeners, let listenerMode, let trust,
+            let upstream, let trustedPeers, let limits, let timeouts, let log
         else { return nil }
         self.listeners = listeners
+        self.listenerMode = listenerMode
         self.trust = trust
         self.upstream = upstream
         self.adminListener = admin
@@ -32,7 +34,7 @@ extension GatewayConfiguration {
     }
 
     private static func adminListener(
-        _ settings: SettingsReader, listeners: [ListenAddress]?
+        _ settings: SettingsReader, listeners: [Listener]?
     ) -> ListenAddress? {
         guard let listener = settings.value(Settings.adminListener) else { return nil }
         guard listener.isLoopback else {
@@ -42,7 +44,7 @@ extension GatewayConfiguration {
                 suggestion: "write for example `127.0.0.1:\(listener.port)`")
             return nil
         }
-        let isTaken = (listeners ?? []).contains { own in
+        let isTaken = (listeners ?? []).compactMap(\.address).contains { own in
             listener.port != 0 && own.port == listener.port && isSame(own.host, listener.host)
         }
         guard !isTaken else {
@@ -55,7 +57,7 @@ extension GatewayConfiguration {
     }
 
     private static func upstream(
-        _ settings: SettingsReader, listeners: [ListenAddress]
+        _ settings: SettingsReader, listeners: [Listener]
     ) -> Upstream? {
         let names = settings.raw.names(Settings.upstreamURL.description)
         guard let name = names.first else {
@@ -77,14 +79,20 @@ extension GatewayConfiguration {
         guard let endpoint = settings.values(Settings.upstreamURL, name: name)?.first else {
             return nil
         }
-        let isOwn = listeners.contains { own in
-            own.port == endpoint.port && isSame(own.host, endpoint.host)
+        let isOwn = listeners.contains { listener in
+            switch (listener, endpoint) {
+            case (.address(let own), .address(let host, let port)):
+                own.port == port && isSame(own.host, host)
+            case (.unix(let own), .unix(let path)): own == path
+            default: false
+            }
         }
         guard !isOwn else {
             settings.report(
                 Settings.upstreamURL, name: name,
                 "is one of the gateway's own listeners, so requests would go in circles",
-                suggestion: "let the app and the gateway listen on different ports")
+                suggestion: "let the app and the gateway listen on different "
+                    + (endpoint.port == nil ? "paths" : "ports"))
             return nil
         }
         return Upstream(name: name, endpoint: endpoint)

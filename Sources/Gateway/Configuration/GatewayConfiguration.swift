@@ -4,7 +4,9 @@ package import AccessPolicy
 /// type, so nothing of it is checked again while requests are served.
 package struct GatewayConfiguration: Sendable {
     /// Never empty.
-    package let listeners: [ListenAddress]
+    package let listeners: [Listener]
+    /// The mode of Unix sockets among them.
+    package let listenerMode: FileMode
     /// Whose tokens count, by which rules and keys.
     package let trust: TrustConfiguration
     package let upstream: Upstream

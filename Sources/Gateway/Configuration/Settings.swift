@@ -5,8 +5,8 @@ import TokenIssuing
 package enum Settings {
     package static let all: [SettingDescription] =
         [
-            version.description, listeners.description, publicURL.description,
-            upstreamURL.description, policy.description, data.description,
+            version.description, listeners.description, listenerMode.description,
+            publicURL.description, upstreamURL.description, policy.description, data.description,
         ] + issuers + [
             adminListener.description, trustedPeers.description, threads.description,
             limitHead.description, limitHeaderCount.description, limitTarget.description,
@@ -34,9 +34,13 @@ package enum Settings {
         return 1
     }
 
-    static let listeners = Setting<ListenAddress>.value(
+    static let listeners = Setting<Listener>.value(
         "listeners", list: true, defaults: ["127.0.0.1:8080"], example: "127.0.0.1:9090",
         "Where to accept connections; `PORT` replaces the port of the first.")
+
+    static let listenerMode = Setting<FileMode>.value(
+        "listener_mode", defaults: ["0660"], example: "0600",
+        "Who may connect to Unix sockets among the listeners: their permission bits.")
 
     static let publicURL = Setting<HTTPOrigin>.value(
         "public_url", note: "the first listener, if all are loopback",

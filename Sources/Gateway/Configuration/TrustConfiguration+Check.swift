@@ -4,7 +4,7 @@ extension TrustConfiguration {
     /// Checks the settings; nil when something went to the sink. `listeners` is nil when they were
     /// refused, `environment` serves the data folder's default.
     init?(
-        _ settings: SettingsReader, listeners: [ListenAddress]?, environment: [String: String]
+        _ settings: SettingsReader, listeners: [Listener]?, environment: [String: String]
     ) {
         let before = settings.sink.count
         _ = settings.value(Settings.version)
@@ -26,21 +26,30 @@ extension TrustConfiguration {
     }
 
     private static func publicURL(
-        _ settings: SettingsReader, listeners: [ListenAddress]?
+        _ settings: SettingsReader, listeners: [Listener]?
     ) -> HTTPOrigin? {
         if settings.raw.value(Settings.publicURL.description.path.dotted()) != nil {
             return settings.value(Settings.publicURL)
         }
-        guard let listeners, let first = listeners.first else { return nil }
-        if let open = listeners.first(where: { !$0.isLoopback }) {
-            settings.sink.report(
-                "missing_key", at: nil,
-                "`public_url` is required because the listener `\(open)` is not loopback",
-                suggestion: "set it to the URL that clients use, "
-                    + "for example `public_url: https://app.example.com`")
+        guard let listeners else { return nil }
+        // The server in front of a Unix socket has a URL that nobody here can know.
+        if let socket = listeners.first(where: { $0.address == nil }) {
+            reportMissingURL(settings, "the listener `\(socket)` is a Unix socket")
             return nil
         }
+        if let open = listeners.first(where: { $0.address?.isLoopback == false }) {
+            reportMissingURL(settings, "the listener `\(open)` is not loopback")
+            return nil
+        }
+        guard let first = listeners.first?.address else { return nil }
         return HTTPOrigin(isSecure: false, host: first.host, port: first.port)
+    }
+
+    private static func reportMissingURL(_ settings: SettingsReader, _ reason: String) {
+        settings.sink.report(
+            "missing_key", at: nil, "`public_url` is required because \(reason)",
+            suggestion: "set it to the URL that clients use, "
+                + "for example `public_url: https://app.example.com`")
     }
 
     private static func dataFolder(
@@ -66,7 +75,7 @@ extension TrustConfiguration {
 
 extension SettingsReader {
     /// The listeners, with the port that a hosting platform says in `PORT` for the first.
-    func listeners(port: String?) -> [ListenAddress]? {
+    func listeners(port: String?) -> [Listener]? {
         guard var listeners = list(Settings.listeners) else { return nil }
         guard let first = listeners.first else {
             report(
@@ -89,10 +98,17 @@ extension SettingsReader {
                     "PORT: must be a port between 1 and 65535, not `\(port)`")
                 return nil
             }
-            listeners[0] = ListenAddress(host: first.host, port: number)
+            guard let address = first.address else {
+                report(
+                    Settings.listeners,
+                    "must begin with an address, because PORT says which port it is to have",
+                    suggestion: "unset PORT, or put `\(first)` behind an address")
+                return nil
+            }
+            listeners[0] = .address(ListenAddress(host: address.host, port: number))
         }
         // Port 0 is another port each time.
-        let fixed = listeners.filter { $0.port != 0 }
+        let fixed = listeners.filter { $0.address?.port != 0 }
         guard Set(fixed).count == fixed.count else {
             report(Settings.listeners, "must not name an address twice")
             return nil

@@ -160,7 +160,7 @@ private struct ProxyService: Service {
         }
         let upstream = gateway.configuration.upstream.endpoint
         for address in addresses {
-            tell("listening on http://\(address.text), forwarding to \(upstream)")
+            tell("listening on \(address.url ?? address.text), forwarding to \(upstream)")
         }
         if await accounts?.isEmpty() == true {
             tell(

@@ -3,11 +3,11 @@ internal import ReverseProxy
 extension ProxySettings {
     /// The data plane's share of the configuration.
     init(_ configuration: GatewayConfiguration) {
-        let endpoint = configuration.upstream.endpoint
         self.init(
-            listeners: configuration.listeners.map { Address(host: $0.host, port: $0.port) },
-            upstream: Address(host: endpoint.host, port: endpoint.port),
+            listeners: configuration.listeners.map(Address.init),
+            upstream: Address(configuration.upstream.endpoint),
             threads: configuration.threads ?? Self.usableCores)
+        listenerMode = configuration.listenerMode.bits
         limits.head = configuration.limits.head
         limits.headerCount = configuration.limits.headerCount
         limits.target = configuration.limits.target
@@ -22,6 +22,22 @@ extension ProxySettings {
         trustedPeers = configuration.trustedPeers
         if configuration.log.access, configuration.log.level.admits(.info) {
             accessLog = configuration.log.format == .json ? .json : .text
+        }
+    }
+}
+
+extension ProxySettings.Address {
+    fileprivate init(_ listener: Listener) {
+        switch listener {
+        case .address(let address): self.init(host: address.host, port: address.port)
+        case .unix(let path): self = .unix(path: path.path)
+        }
+    }
+
+    fileprivate init(_ endpoint: UpstreamEndpoint) {
+        switch endpoint {
+        case .address(let host, let port): self.init(host: host, port: port)
+        case .unix(let path): self = .unix(path: path.path)
         }
     }
 }

@@ -1,4 +1,5 @@
 package import AccessPolicy
+import StrictJSON
 
 /// Why a policy answers a request as it does, as a table for people.
 package struct PolicyExplanation {
@@ -154,6 +155,15 @@ package struct PolicyExplanation {
         }
     }
 
+    /// The signed assertion, as far as it says who asks.
+    private func assertion(_ principal: Principal?) -> String? {
+        guard let rule = policy.assertion, let principal else { return nil }
+        let claims = JSONWriter.write(.object(principal.assertionClaims))
+        let bound = rule.bindings.map { ", bound to the \($0.rawValue)" }.joined()
+        let text = String(decoding: claims, as: UTF8.self)
+        return TerminalText.plain("\(rule.header): signed\(bound): \(text)")
+    }
+
     private func row(_ leaf: LeafTrace, _ front: [String]) -> [String] {
         let mark = leaf.holds ? "yes" : "no"
         return front
@@ -179,11 +189,13 @@ package struct PolicyExplanation {
         let verdict = examination.verdict
         guard let refusal = verdict.refusal else {
             let headers = verdict.upstreamHeaders
-            guard !headers.isEmpty else {
+            let assertion = assertion(verdict.principal)
+            guard !headers.isEmpty || assertion != nil else {
                 return ["ALLOWED: forwarded without an identity"]
             }
             return ["ALLOWED: forwarded, and the app is told"]
                 + headers.map { TerminalText.plain("  \($0.name): \($0.value)") }
+                + (assertion.map { ["  \($0)"] } ?? [])
         }
         var lines = ["REFUSED with \(refusal.status), reason \(refusal.code)"]
         lines[0] += reason(refusal).map { ": \($0)" } ?? ""

@@ -3,12 +3,15 @@
 ///
 /// Stricter than the grammar: sizes are 1 to 15 hexadecimal digits, and there are at most 8 KiB and
 /// 64 lines of trailers. Chunk extensions are refused in requests (nobody uses them, and
-/// proxies that skip them differently are a smuggling class) and skipped, bounded, in answers.
+/// proxies that skip them differently are a smuggling class); in answers `;name=value` is skipped, where
+/// both are tokens, up to 256 bytes.
 struct ChunkedDecoder {
     private enum State {
         case size(digits: Int)
         case sizeLineFeed
-        case extensions(bytes: Int)
+        /// Inside `;name=value`; `isEmpty`: none of its bytes yet.
+        case extensionName(isEmpty: Bool)
+        case extensionValue(isEmpty: Bool)
         case data
         case dataCarriageReturn
         case dataLineFeed
@@ -22,6 +25,7 @@ struct ChunkedDecoder {
 
     private var state = State.size(digits: 0)
     private var remaining: UInt64 = 0
+    private var extensionBytes = 0
     private var trailerBytes = 0
     private var trailerLines = 0
     private let skipsExtensions: Bool
@@ -74,15 +78,14 @@ struct ChunkedDecoder {
                 return true
             }
             if byte == 0x3B, skipsExtensions, digits > 0 {
-                state = .extensions(bytes: 0)
+                state = .extensionName(isEmpty: true)
+                extensionBytes = 0
                 return true
             }
             state = .sizeLineFeed
             return byte == carriageReturn && digits > 0
-        case .extensions(let bytes):
-            state = byte == carriageReturn ? .sizeLineFeed : .extensions(bytes: bytes + 1)
-            return bytes < Self.mostExtensionBytes
-                && (byte >= 0x20 && byte != 0x7F || byte == 0x09 || byte == carriageReturn)
+        case .extensionName, .extensionValue:
+            return advanceExtension(over: byte)
         case .sizeLineFeed:
             state = remaining == 0 ? .trailerStart : .data
             return byte == lineFeed
@@ -97,6 +100,26 @@ struct ChunkedDecoder {
         case .data, .finished:
             return false
         }
+    }
+
+    private mutating func advanceExtension(over byte: UInt8) -> Bool {
+        extensionBytes += 1
+        guard extensionBytes <= Self.mostExtensionBytes else { return false }
+        switch (state, byte) {
+        case (.extensionName(isEmpty: false), 0x3D):
+            state = .extensionValue(isEmpty: true)
+        case (.extensionValue(isEmpty: false), 0x3B):
+            state = .extensionName(isEmpty: true)
+        case (.extensionValue(isEmpty: false), carriageReturn):
+            state = .sizeLineFeed
+        case (.extensionName, _):
+            state = .extensionName(isEmpty: false)
+            return ByteRules.isToken(byte)
+        default:
+            state = .extensionValue(isEmpty: false)
+            return ByteRules.isToken(byte)
+        }
+        return true
     }
 
     private mutating func advanceTrailer(over byte: UInt8) -> Bool {

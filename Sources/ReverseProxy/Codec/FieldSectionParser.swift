@@ -162,6 +162,10 @@ struct FieldSectionParser: ~Copyable {
             guard ByteRules.isDigit(bytes[index]) else { return nil }
             length = length &* 10 &+ Int64(bytes[index] &- 0x30)
         }
+        // A tab may stand behind a value, but llhttp refuses it behind this one.
+        var index = value.end
+        while bytes[index] == 0x20 { index &+= 1 }
+        guard bytes[index] == carriageReturn else { return nil }
         return length
     }
 

@@ -14,6 +14,7 @@ enum FramingFault: String, Error, Sendable, Equatable {
     case connectionField = "connection names an end-to-end field"
     case expectation = "unknown expectation"
     case chunk = "malformed chunk"
+    case trailer = "framing in a trailer"
     case headTooLarge = "head too large"
     case targetTooLong = "request target too long"
     case truncated = "connection closed inside a message"

@@ -72,7 +72,11 @@ struct ResponseHeadParser: ~Copyable {
             return .fault(fault)
         case .complete(let end):
             guard end <= limits.head else { return .fault(.headTooLarge) }
-            if minor == 0, fields.facts.hasTransferEncoding { return .fault(.transferEncoding) }
+            if minor == 0 {
+                // HTTP/1.0 knows neither: who sends them means something else by them, or by the version.
+                if fields.facts.hasTransferEncoding { return .fault(.transferEncoding) }
+                if status < 200 { return .fault(.statusLine) }
+            }
             return .head(
                 ResponseHead(
                     length: end, status: status, statusAndReason: ByteRange(8, reasonEnd),

@@ -51,9 +51,13 @@ extension DownstreamHandler {
     }
 
     func answerTrailerReceived(_ range: Range<Int>, in source: ByteBuffer) {
-        // Who gets no chunks has no place for them.
-        guard clientFraming == .chunked else { return }
         answerTrailer += source.readableBytesView.dropFirst(range.lowerBound).prefix(range.count)
+    }
+
+    /// Asked when the answer's body has ended.
+    var answerTrailerIsSound: Bool {
+        TrailerWriter.isSound(
+            answerTrailer, names: loop.responseTrailerNames, parser: &loop.trailerParser)
     }
 
     /// Everything that has been received of the answer goes out now: an event stream must not wait.

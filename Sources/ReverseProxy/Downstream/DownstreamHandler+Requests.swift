@@ -295,6 +295,14 @@ extension DownstreamHandler {
                 updateReading()
                 return
             case .finished(let next):
+                guard
+                    TrailerWriter.isSound(
+                        requestTrailer, names: loop.requestTrailerNames,
+                        parser: &loop.trailerParser)
+                else {
+                    refuse(Refusal(.badFraming, detail: FramingFault.trailer.rawValue))
+                    return
+                }
                 inbound.moveReaderIndex(forwardBy: next)
                 if inbound.readableBytes == 0 { inbound = ByteBuffer() }
                 if requestIsChunked, local == nil {

@@ -52,9 +52,11 @@ enum ReservedNames {
             reservedPrefixes: ["x-ostiary-"] + trailerPrefixes)
     }
 
-    /// Only `.ordinary` and `.reserved`: a trailer says nothing that the gateway would act on.
+    /// Beside framing, which is noticed, only `.ordinary` and `.reserved`: a trailer says nothing that the
+    /// gateway would act on.
     private static func inTrailers(_ injected: [String]) -> [(name: String, kind: FieldKind)] {
-        allowedInTrailers.map { ($0, .ordinary) }
+        [("content-length", .contentLength), ("transfer-encoding", .transferEncoding)]
+            + allowedInTrailers.map { ($0, .ordinary) }
             + (injected + hopByHop + forbiddenInTrailers).map { ($0, .reserved) }
     }
 
@@ -109,7 +111,7 @@ enum ReservedNames {
     /// RFC 9110 § 6.5.1: whoever merges trailers into the head must not find framing, routing, request
     /// modifiers, credentials, answer control or the content's form there.
     private static let forbiddenInTrailers = [
-        "connection", "upgrade", "host", "transfer-encoding", "authorization", "cookie",
+        "connection", "upgrade", "host", "authorization", "cookie",
         "set-cookie", "www-authenticate", "authentication-info", "expect", "max-forwards", "pragma",
         "cache-control", "range", "accept-ranges", "age", "expires", "date", "last-modified",
         "location", "retry-after", "vary", "warning", "origin", "referer", "user-agent",

@@ -13,8 +13,8 @@ struct AssertionCache {
     private struct Entry {
         var bearer: KnownBearer?
         var line: [UInt8] = []
-        /// Unix seconds.
-        var usableUntil: Int64 = 0
+        /// Unix seconds. A clock that is set back must not lengthen it.
+        var usable: Range<Int64> = 0..<0
     }
 
     /// Empty until there is something to keep: most gateways have no assertions.
@@ -41,13 +41,13 @@ struct AssertionCache {
         guard !entries.isEmpty else { return nil }
         let start = bucketStart(bearer)
         for index in start..<(start &+ Self.ways) where entries[index].bearer === bearer {
-            return now < entries[index].usableUntil ? entries[index].line : nil
+            return entries[index].usable.contains(now) ? entries[index].line : nil
         }
         return nil
     }
 
     mutating func insert(_ line: [UInt8], of bearer: KnownBearer, usableUntil: Int64, now: Int64) {
-        guard line.count <= byteLimit else { return }
+        guard line.count <= byteLimit, now < usableUntil else { return }
         if entries.isEmpty {
             entries = Array(repeating: Entry(), count: buckets * Self.ways)
         }
@@ -59,7 +59,7 @@ struct AssertionCache {
             for other in start..<(start + Self.ways) { clear(other) }
         }
         guard byteCount + line.count <= byteLimit else { return }
-        entries[index] = Entry(bearer: bearer, line: line, usableUntil: usableUntil)
+        entries[index] = Entry(bearer: bearer, line: line, usable: now..<usableUntil)
         byteCount += line.count
     }
 
@@ -74,7 +74,7 @@ struct AssertionCache {
         guard !entries.isEmpty else { return }
         for _ in 0..<min(Self.sweptAtOnce, entries.count) {
             swept = (swept + 1) % entries.count
-            if entries[swept].bearer != nil, now >= entries[swept].usableUntil { clear(swept) }
+            if entries[swept].bearer != nil, !entries[swept].usable.contains(now) { clear(swept) }
         }
     }
 
@@ -82,7 +82,7 @@ struct AssertionCache {
         let bucket = start..<(start + Self.ways)
         if let same = bucket.first(where: { entries[$0].bearer === bearer }) { return same }
         for index in bucket {
-            if entries[index].bearer == nil || now >= entries[index].usableUntil { return index }
+            if entries[index].bearer == nil || !entries[index].usable.contains(now) { return index }
         }
         return start + victim % Self.ways
     }

@@ -5,6 +5,9 @@ internal import TokenVerification
 /// The assertions of one event loop: by whose rule, with which key, and those that have been signed.
 struct IdentityAssertions {
     private var rule: AssertionRule?
+    // What each request asks of the rule, without counting references.
+    private var isWanted = false
+    private var isBound = false
     /// The header's name with colon and space.
     private var lineStart: [UInt8] = []
     private var signer: (any AssertionSigning)?
@@ -22,6 +25,8 @@ struct IdentityAssertions {
     /// By another policy's rule from now on. Whoever was known under the policy before is not known any more.
     mutating func use(_ rule: AssertionRule?) {
         self.rule = rule
+        isWanted = rule != nil
+        isBound = rule?.bindings.isEmpty == false
         lineStart = rule.map { Array("\($0.header): ".utf8) } ?? []
         cache.removeAll()
     }
@@ -41,14 +46,15 @@ struct IdentityAssertions {
     mutating func line(
         for permit: borrowing Permit, now: Int64
     ) throws(AssertionFailure) -> [UInt8] {
-        guard let rule, let bearer = permit.bearer else { return [] }
-        if rule.bindings.isEmpty, let line = cache.line(of: bearer, now: now) { return line }
-        return try sign(permit, bearer, rule, now)
+        guard isWanted, let bearer = permit.bearer else { return [] }
+        if !isBound, let line = cache.line(of: bearer, now: now) { return line }
+        return try sign(permit, bearer, now)
     }
 
     private mutating func sign(
-        _ permit: borrowing Permit, _ bearer: KnownBearer, _ rule: AssertionRule, _ now: Int64
+        _ permit: borrowing Permit, _ bearer: KnownBearer, _ now: Int64
     ) throws(AssertionFailure) -> [UInt8] {
+        guard let rule else { return [] }
         guard let signer else { throw AssertionFailure("there is no key for assertions") }
         // No longer than the token that it is about counts; that is asked of each request, so that it is
         // never past.
@@ -57,7 +63,7 @@ struct IdentityAssertions {
             principal: bearer.principal, issuedAt: now, expiresAt: expiry,
             request: rule.bindings.map { ($0, permit.request.value($0)) })
         let line = lineStart + (try signer.sign(order)) + Self.lineEnd
-        if rule.bindings.isEmpty {
+        if !isBound {
             // What is sent is good for half its lifetime at least, or for as long as the token.
             cache.insert(
                 line, of: bearer, usableUntil: now + max(1, rule.lifetime / 2), now: now)

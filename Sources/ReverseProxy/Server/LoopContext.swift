@@ -95,7 +95,7 @@ final class LoopContext {
             patience: limits.patience(RouteTimeouts()),
             upstreamIdle: settings.timeouts.upstreamIdle.milliseconds,
             evidence: settings.timeouts.evidence.milliseconds)
-        defaultAuthority = Array(settings.upstream.text.utf8)
+        defaultAuthority = Array(settings.upstream.authority.utf8)
         let share = settings.threads
         connectionLimit = (settings.limits.connections + share - 1) / share
         pool = UpstreamPool(limit: connectionLimit)

@@ -6,34 +6,14 @@ private import NIOPosix
 private import Synchronization
 package import TokenVerification
 
-/// Why the server could not start.
-package enum ProxyStartError: Error, Sendable, Equatable, CustomStringConvertible {
-    case addressInUse(String)
-    case addressNotAvailable(String)
-    case addressNotPermitted(String)
-    case bindFailed(String, reason: String)
-
-    package var description: String {
-        switch self {
-        case .addressInUse(let address):
-            "cannot listen on `\(address)`: the port is in use; stop the other program or choose "
-                + "another port"
-        case .addressNotAvailable(let address):
-            "cannot listen on `\(address)`: this machine has no such address"
-        case .addressNotPermitted(let address):
-            "cannot listen on `\(address)`: not permitted; ports below 1024 need privileges"
-        case .bindFailed(let address, let reason):
-            "cannot listen on `\(address)`: \(reason)"
-        }
-    }
-}
-
 /// The data plane: event loops, each with its own listening sockets, connections, upstream pool,
 /// parsers and token cache. A request never leaves the loop that accepted it.
 package final class ProxyServer: Sendable {
     private struct Running: Sendable {
         var loops: [NIOLoopBound<LoopContext>] = []
         var listeners: [any Channel] = []
+        /// Their names are removed at the stop.
+        var unixListeners: [UnixListener] = []
         /// The policy to decide by, as last changed.
         var policy: ServedPolicy
         /// The keys to verify with, as last changed.
@@ -95,11 +75,16 @@ package final class ProxyServer: Sendable {
         await changePolicy(policy) { $0 }
         await changeAssertionSigner(signer)
         for address in settings.listeners {
-            if address.port != 0 { try await checkIsFree(address) }
-            // The first may be given a port, which the others share.
-            var resolved = address
-            for loop in loops { resolved.port = try await listen(on: resolved, loop) }
-            bound.append(resolved)
+            switch address {
+            case .internet(let host, var port):
+                if port != 0 { try await checkIsFree(host, port) }
+                // The first may be given a port, which the others share.
+                for loop in loops { port = try await listen(host, port, loop) }
+                bound.append(.internet(host: host, port: port))
+            case .unix(let path):
+                try await listen(atPath: path, loops)
+                bound.append(address)
+            }
         }
         return bound
     }
@@ -166,10 +151,15 @@ package final class ProxyServer: Sendable {
     /// Stops listening, lets what is under way finish, and closes the rest after `grace`. The event
     /// loops stay: what goes on behind the connections may still have something to tell them.
     package func stop(within grace: Duration) async {
-        let (loops, listeners) = running.withLock { running in
-            defer { running.listeners = [] }
-            return (running.loops, running.listeners)
+        let (loops, listeners, unixListeners) = running.withLock { running in
+            defer {
+                running.listeners = []
+                running.unixListeners = []
+            }
+            return (running.loops, running.listeners, running.unixListeners)
         }
+        // The names first: whoever comes now finds nobody, or our successor.
+        for listener in unixListeners { listener.remove() }
         for listener in listeners { try? await listener.close() }
         let drained = loops.map { loop in
             loop.eventLoop.flatSubmit { loop.value.drain() }
@@ -221,21 +211,21 @@ package final class ProxyServer: Sendable {
     /// it the kernel would not mind a second gateway on the same port either.
     ///
     /// A client that connects in this moment is not accepted: it would wait for ever for an answer.
-    private func checkIsFree(_ address: ProxySettings.Address) async throws {
+    private func checkIsFree(_ host: String, _ port: Int) async throws {
         do {
             let probe = try await ServerBootstrap(group: group)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .serverChannelOption(.autoRead, value: false)
-                .bind(host: address.host, port: address.port).get()
+                .bind(host: host, port: port).get()
             try await probe.close()
         } catch {
-            throw ProxyStartError(address.text, error)
+            throw ProxyStartError(ProxySettings.Address(host: host, port: port).text, error)
         }
     }
 
     /// - Returns: the port, also where `0` was asked for.
     private func listen(
-        on address: ProxySettings.Address, _ loop: NIOLoopBound<LoopContext>
+        _ host: String, _ port: Int, _ loop: NIOLoopBound<LoopContext>
     ) async throws -> Int {
         do {
             let channel = try await ServerBootstrap(group: loop.eventLoop)
@@ -252,26 +242,38 @@ package final class ProxyServer: Sendable {
                             DownstreamHandler(loop.value))
                     }
                 }
-                .bind(host: address.host, port: address.port).get()
+                .bind(host: host, port: port).get()
             running.withLock { $0.listeners.append(channel) }
-            return channel.localAddress?.port ?? address.port
+            return channel.localAddress?.port ?? port
         } catch {
-            throw ProxyStartError(address.text, error)
+            throw ProxyStartError(ProxySettings.Address(host: host, port: port).text, error)
         }
     }
-}
 
-extension ProxyStartError {
-    fileprivate init(_ address: String, _ error: any Error) {
-        guard let error = error as? IOError else {
-            self = .bindFailed(address, reason: "the address cannot be resolved")
-            return
-        }
-        switch error.errnoCode {
-        case EADDRINUSE: self = .addressInUse(address)
-        case EADDRNOTAVAIL: self = .addressNotAvailable(address)
-        case EACCES, EPERM: self = .addressNotPermitted(address)
-        default: self = .bindFailed(address, reason: "system error \(error.errnoCode)")
+    /// One socket for all loops, because Unix sockets have no `SO_REUSEPORT`; the first loop accepts,
+    /// and deals the connections out in turn.
+    private func listen(
+        atPath path: String, _ loops: [NIOLoopBound<LoopContext>]
+    ) async throws {
+        guard let first = loops.first else { return }
+        let (descriptor, listener) = try UnixListener.listen(
+            at: path, mode: settings.listenerMode)
+        running.withLock { $0.unixListeners.append(listener) }
+        do {
+            let channel = try await ServerBootstrap(group: first.eventLoop, childGroup: group)
+                .childChannelOption(.recvAllocator, value: UpstreamConnector.receiveAllocator)
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        guard let own = loops.first(where: { $0.eventLoop === channel.eventLoop })
+                        else { throw ChannelError.operationUnsupported }
+                        try channel.pipeline.syncOperations.addHandler(
+                            DownstreamHandler(own.value))
+                    }
+                }
+                .withBoundSocket(descriptor).get()
+            running.withLock { $0.listeners.append(channel) }
+        } catch {
+            throw ProxyStartError("unix:\(path)", error)
         }
     }
 }

@@ -3,14 +3,17 @@ private import NIOCore
 
 /// What the data plane needs to know; checked by whoever makes it, never again while serving.
 package struct ProxySettings: Sendable {
-    package struct Address: Sendable, Equatable {
+    package enum Address: Sendable, Equatable {
         /// A name or an address, without brackets.
-        package var host: String
-        package var port: Int
+        case internet(host: String, port: Int)
+        /// The absolute path of a Unix socket.
+        case unix(path: String)
 
-        package init(host: String, port: Int) {
-            self.host = host
-            self.port = port
+        package init(host: String, port: Int) { self = .internet(host: host, port: port) }
+
+        /// 0 for a Unix socket, which has none.
+        package var port: Int {
+            if case .internet(_, let port) = self { port } else { 0 }
         }
     }
 
@@ -54,6 +57,8 @@ package struct ProxySettings: Sendable {
 
     package var listeners: [Address]
     package var upstream: Address
+    /// Who may connect to Unix sockets among `listeners`: permission bits.
+    package var listenerMode: UInt32 = 0o660
     /// Event loops.
     package var threads: Int
     package var limits = Limits()
@@ -76,6 +81,22 @@ extension ProxySettings {
 }
 
 extension ProxySettings.Address {
-    /// As in a URL: an IPv6 address in brackets.
-    package var text: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    /// As in a URL, an IPv6 address in brackets; or `unix:` and the path.
+    package var text: String {
+        switch self {
+        case .internet(let host, let port):
+            host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .unix(let path): "unix:\(path)"
+        }
+    }
+
+    /// What to write into `Host` where the client said none.
+    var authority: String {
+        if case .unix = self { "localhost" } else { text }
+    }
+
+    /// Where a browser on this machine would go; nil where no URL leads.
+    package var url: String? {
+        if case .unix = self { nil } else { "http://\(text)" }
+    }
 }

@@ -10,20 +10,25 @@ enum UpstreamConnector {
         let context = NIOLoopBound(loop, eventLoop: loop.eventLoop)
         let bootstrap = ClientBootstrap(group: loop.eventLoop)
             .connectTimeout(TimeAmount(loop.limits.connect))
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.recvAllocator, value: receiveAllocator)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(UpstreamHandler(context.value))
                 }
             }
-        let upstream = loop.settings.upstream
-        // A name is resolved for each new connection, so that a moved upstream is found again.
         let channel: EventLoopFuture<any Channel>
-        if let address = try? SocketAddress(ipAddress: upstream.host, port: upstream.port) {
-            channel = bootstrap.connect(to: address)
-        } else {
-            channel = bootstrap.connect(host: upstream.host, port: upstream.port)
+        switch loop.settings.upstream {
+        case .unix(let path):
+            channel = bootstrap.connect(unixDomainSocketPath: path)
+        case .internet(let host, let port):
+            let bootstrap = bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // A name is resolved for each new connection, off the loop, so that a moved upstream is
+            // found again; of several addresses each is tried.
+            if let address = try? SocketAddress(ipAddress: host, port: port) {
+                channel = bootstrap.connect(to: address)
+            } else {
+                channel = bootstrap.connect(host: host, port: port)
+            }
         }
         channel.assumeIsolated().whenComplete { result in
             done(

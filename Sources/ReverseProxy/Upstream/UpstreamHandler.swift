@@ -200,6 +200,10 @@ final class UpstreamHandler: ChannelInboundHandler {
                 if !downstream.isWritable { setReading(false) }
                 return
             case .finished(let next):
+                guard downstream.answerTrailerIsSound else {
+                    fail(downstream, FramingFault.trailer.rawValue)
+                    return
+                }
                 finish(downstream, isClean: next == inbound.readableBytes)
                 return
             case .fault:

@@ -120,9 +120,14 @@ struct ConfigurationTests {
                 "cannot be `https:` yet; use `http://` on a network that you trust"
             ),
             (
-                "unix:/run/app.sock",
-                "cannot be a Unix socket yet; "
-                    + "let the app listen on a port and write `http://127.0.0.1:8050`"
+                "unix:app.sock",
+                "must be an absolute path after `unix:`, not `unix:app.sock`; "
+                    + "write for example `unix:/run/ostiary/app.sock`"
+            ),
+            (
+                "/run/app.sock",
+                "must be a URL such as `http://127.0.0.1:8050`, not `/run/app.sock`; "
+                    + "for a Unix socket write `unix:/run/app.sock`"
             ),
             ("ftp://app", "must begin with `http://`, not with `ftp:`"),
             (
@@ -226,6 +231,7 @@ struct ConfigurationTests {
             ("http://App.Internal:8050/", "http://app.internal:8050"),
             ("http://[::1]:8050", "http://[::1]:8050"), ("http://my_app:1", "http://my_app:1"),
             ("HTTP://10.0.0.1", "http://10.0.0.1:80"),
+            ("unix:/run/app.sock", "unix:/run/app.sock"),
         ])
     func goodUpstreams(url: String, expected: String) throws {
         let configuration = try load(flags: [SettingFlag(upstream: url)])

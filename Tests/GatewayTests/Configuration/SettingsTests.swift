@@ -88,6 +88,7 @@ struct SettingsTests {
 
     private static let readings: [String: Reading] = [
         "version": Reading("", "") { _ in "" },
+        "listener_mode": Reading("0660", "0600") { "\($0.listenerMode)" },
         "listeners": Reading("[127.0.0.1:8080]", "[127.0.0.1:9090]") { "\($0.listeners)" },
         "public_url": Reading("http://127.0.0.1:8080", "https://app.example.com") {
             "\($0.publicURL)"

@@ -65,6 +65,21 @@ struct PolicyExplanationTests {
                 """), "\(text)")
     }
 
+    @Test("a signed assertion is shown with what it says of whoever asks")
+    func assertion() throws {
+        let text = SamplePolicy.text.replacing(
+            "identity: {", with: "identity: {assertion: {bind: [path]}, ")
+        let policy = try PolicySet.load(text, file: "policy.yaml")
+        let question = PolicyQuestion(
+            .get, "/users/alice/x", host: nil, now: 1_772_353_800, person: Self.alice)
+        #expect(
+            PolicyExplanation(policy, question).lines.last
+                == #"  X-Ostiary-Assertion: signed, bound to the path: {"sub":"alice","roles":["viewer"]}"#
+        )
+        let visitor = PolicyQuestion(.get, "/assets/a", host: nil, now: 0, person: Self.alice)
+        #expect(!PolicyExplanation(policy, visitor).lines.joined().contains("Assertion"))
+    }
+
     @Test("a path with two views shows both, and what each needs")
     func views() throws {
         let text = try Self.explain(.get, "/Users/root/x")

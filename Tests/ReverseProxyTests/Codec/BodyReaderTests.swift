@@ -91,7 +91,7 @@ struct BodyReaderTests {
         let plain = read(.chunked, [wireBytes("2\r\nhi\r\n0\r\n\r\nGET")])
         #expect(plain.data == wireBytes("hi"))
         #expect(plain.rest == wireBytes("GET"))
-        let extended = wireBytes("2;x\r\nhi\r\n0\r\n\r\n")
+        let extended = wireBytes("2;a=b\r\nhi\r\n0\r\n\r\n")
         #expect(read(.chunked, [extended]).isFault)
         #expect(read(.chunked, [extended], isAnswer: true).data == wireBytes("hi"))
     }

@@ -51,7 +51,8 @@ struct FieldSectionParserTests {
         arguments: [
             "5,5", "5, 6", "5, 5", "+5", "-1", "-0", "0x5", "5 5", "5e0", "5.0", "", " ", "five",
             "5;",
-            "\"5\"", "0b1", "18446744073709551621", "1000000000000000000", "\u{665}", "5\t5", "0 5",
+            "\"5\"", "0b1", "5\t", "5 \t ", "18446744073709551621", "1000000000000000000",
+            "\u{665}", "5\t5", "0 5",
         ])
     func malformedLength(_ value: String) {
         #expect(readRequest(request("Content-Length: \(value)")).fault == .contentLength)

@@ -34,6 +34,7 @@ struct AssertionCacheTests {
         cache.insert(line(1), of: one, usableUntil: now + 30, now: now)
         #expect(cache.line(of: one, now: now + 29) == line(1))
         #expect(cache.line(of: one, now: now + 30) == nil)
+        #expect(cache.line(of: one, now: now - 1) == nil, "a clock that was set back")
         #expect(cache.line(of: other, now: now) == nil)
     }
 
@@ -67,7 +68,8 @@ struct AssertionCacheTests {
             #expect(held == line(number))
         }
         #expect(found == cache.count && found > 0)
-        cache.insert([UInt8](repeating: 0, count: 301), of: bearers[0], usableUntil: now, now: now)
+        cache.insert(
+            [UInt8](repeating: 0, count: 301), of: bearers[0], usableUntil: now + 9, now: now)
         #expect(cache.byteCount <= 300)
     }
 

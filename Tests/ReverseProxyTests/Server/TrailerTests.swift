@@ -6,7 +6,7 @@ import Testing
 @Suite("trailers on their way through a proxy", .serialized, .blocking)
 struct TrailerTests {
     private static let hostile = [
-        "X-Auth-User: root", "x_auth_user: root", "Content-Length: 5", "Host: evil.test",
+        "X-Auth-User: root", "x_auth_user: root", "Host: evil.test",
         "Authorization: Bearer x", "Set-Cookie: a=b", "X-Original-URL: /admin",
     ]
 
@@ -42,7 +42,9 @@ struct TrailerTests {
     func malformedRequests() async throws {
         let upstream = try EchoUpstream()
         try await RunningProxy.with(upstream: upstream.port) { proxy in
-            for line in ["X-T : 1", " X: y", ":", "X-T: a\nb: c", "X-T", "X\u{0}: a"] {
+            for line in [
+                "X-T : 1", " X: y", ":", "X-T: a\nb: c", "X-T", "X\u{0}: a", "Content-Length: 5",
+            ] {
                 let client = try proxy.connect()
                 _ = client.sendTolerantly(
                     wireBytes(
@@ -105,7 +107,7 @@ struct TrailerTests {
     func malformedAnswers() async throws {
         let upstream = try EchoUpstream()
         try await RunningProxy.with(upstream: upstream.port) { proxy in
-            for line in ["X-T : 1", " X: y", "X-T: a\nb: c", "X-T"] {
+            for line in ["X-T : 1", " X: y", "X-T: a\nb: c", "X-T", "Content-Length: 1"] {
                 upstream.script(
                     "/public/bad",
                     .bytes(

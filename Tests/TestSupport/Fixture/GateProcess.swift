@@ -8,6 +8,10 @@ package final class GateProcess: Sendable {
         package var policy = attackPolicy
         /// The port of the app behind the gate, on 127.0.0.1.
         package var upstreamPort: UInt16
+        /// Where the app is if not there, such as `unix:/run/app.sock`.
+        package var upstreamURL: String?
+        /// Listeners behind the first, which is a free port of 127.0.0.1.
+        package var furtherListeners: [String] = []
         package var threads = 2
         package var logLevel = "info"
         /// Key files of the issuers that the policy names: issuer name to contents.
@@ -133,8 +137,8 @@ extension GateProcess.Configuration {
         try folder.write("policy.yaml", policy)
         var lines = [
             "version: 1",
-            "listeners: [\"127.0.0.1:0\"]",
-            "upstreams: {app: {url: \"http://127.0.0.1:\(upstreamPort)\"}}",
+            "listeners: [\"127.0.0.1:0\"\(furtherListeners.map { ", \"\($0)\"" }.joined())]",
+            "upstreams: {app: {url: \"\(upstreamURL ?? "http://127.0.0.1:\(upstreamPort)")\"}}",
             "policy: policy.yaml",
             "data: data",
             "threads: \(threads)",

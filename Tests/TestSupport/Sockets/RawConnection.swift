@@ -11,6 +11,12 @@ package final class RawConnection {
         input = ByteInput(socket: socket)
     }
 
+    /// Speaks over a socket that is connected already.
+    package init(_ socket: Socket) {
+        self.socket = socket
+        input = ByteInput(socket: socket)
+    }
+
     deinit { socket.disconnect() }
 
     /// This side's port, as the gate's log and X-Forwarded-For see the peer.

@@ -30,23 +30,40 @@ package final class Socket: Sendable {
 
     /// Connects to the Unix socket at `path`, at most 107 bytes long.
     package static func connect(toFile path: String) throws -> Socket {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw SocketError(during: "open a socket") }
-        let socket = Socket(adopting: descriptor)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let size = MemoryLayout.size(ofValue: address.sun_path)
-        guard path.utf8.count < size else { throw SupportError("a path too long for a socket") }
-        unsafe withUnsafeMutableBytes(of: &address.sun_path) { bytes in
-            unsafe bytes.copyBytes(from: path.utf8)
+        let socket = try unconnected(AF_UNIX)
+        guard try unsafe socket.withUnixAddress(path, { unsafe Glibc.connect($0, $1, $2) }) == 0
+        else {
+            throw SocketError(during: "connect to a Unix socket")
         }
-        let status = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe Glibc.connect(
-                    descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
+        return socket
+    }
+
+    /// Listens at `path`, at most 107 bytes long, where nothing may be yet.
+    package static func listen(atFile path: String) throws -> Socket {
+        let socket = try unconnected(AF_UNIX)
+        guard try unsafe socket.withUnixAddress(path, { unsafe Glibc.bind($0, $1, $2) }) == 0,
+            Glibc.listen(socket.descriptor, 128) == 0
+        else { throw SocketError(during: "listen at a Unix socket") }
+        return socket
+    }
+
+    /// Connects to ::1.
+    package static func connect(toSix port: UInt16) throws -> Socket {
+        let socket = try unconnected(AF_INET6)
+        guard try unsafe socket.withSixAddress(port, { unsafe Glibc.connect($0, $1, $2) }) == 0
+        else {
+            throw SocketError(during: "connect to port \(port) of ::1")
         }
-        guard status == 0 else { throw SocketError(during: "connect to a Unix socket") }
+        return socket
+    }
+
+    /// Listens on `port` of ::1.
+    package static func listen(onSix port: UInt16) throws -> Socket {
+        let socket = try unconnected(AF_INET6)
+        socket.set(SOL_SOCKET, SO_REUSEADDR, 1)
+        guard try unsafe socket.withSixAddress(port, { unsafe Glibc.bind($0, $1, $2) }) == 0,
+            Glibc.listen(socket.descriptor, 128) == 0
+        else { throw SocketError(during: "listen on port \(port) of ::1") }
         return socket
     }
 
@@ -157,8 +174,37 @@ package final class Socket: Sendable {
             descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    private static func unconnected() throws -> Socket {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    private typealias Call = (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32
+
+    private func withUnixAddress(_ path: String, _ call: Call) throws -> Int32 {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let size = MemoryLayout.size(ofValue: address.sun_path)
+        guard path.utf8.count < size else { throw SupportError("a path too long for a socket") }
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { bytes in
+            unsafe bytes.copyBytes(from: path.utf8)
+        }
+        return unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe call(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+    }
+
+    private func withSixAddress(_ port: UInt16, _ call: Call) throws -> Int32 {
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_port = port.bigEndian
+        address.sin6_addr = in6addr_loopback
+        return unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe call(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in6>.size))
+            }
+        }
+    }
+
+    private static func unconnected(_ family: Int32 = AF_INET) throws -> Socket {
+        let descriptor = socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw SocketError(during: "open a socket") }
         return Socket(adopting: descriptor)
     }

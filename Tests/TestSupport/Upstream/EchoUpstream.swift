@@ -25,6 +25,12 @@ package final class EchoUpstream: Sendable {
         start(listener)
     }
 
+    /// Starts to listen on a socket of the caller's; `restart` is not for these.
+    package init(_ listener: Socket) {
+        port = 0
+        start(listener)
+    }
+
     deinit { stop() }
 
     /// All requests so far, in the order in which they were complete.

@@ -34,30 +34,39 @@ extension HTTPOrigin: SettingValue {
     }
 }
 
-/// Where an upstream listens; plain HTTP.
-package struct UpstreamEndpoint: Sendable, Hashable, CustomStringConvertible {
+/// Where an upstream listens: plain HTTP, over TCP or a Unix socket.
+package enum UpstreamEndpoint: Sendable, Hashable, CustomStringConvertible {
     /// A host name in lower case or an IP address without brackets.
-    package let host: String
-    package let port: Int
+    case address(host: String, port: Int)
+    case unix(SocketPath)
 
-    package init(host: String, port: Int) {
-        self.host = host
-        self.port = port
+    /// Nil for a Unix socket.
+    package var port: Int? {
+        if case .address(_, let port) = self { port } else { nil }
     }
 
-    /// `http://127.0.0.1:8050`
-    package var description: String { "http://\(authority(host: host, port: port))" }
+    /// `http://127.0.0.1:8050` or `unix:/run/app.sock`
+    package var description: String {
+        switch self {
+        case .address(let host, let port): "http://\(authority(host: host, port: port))"
+        case .unix(let path): path.description
+        }
+    }
 }
 
 extension UpstreamEndpoint: SettingValue {
-    static let typeName = "URL"
+    static let typeName = "URL or unix:/path"
 
     init(setting text: String) throws(SettingProblem) {
         let example = "http://127.0.0.1:8050"
-        if text.hasPrefix("unix:") || text.hasPrefix("/") {
+        if let path = try SocketPath(setting: text) {
+            self = .unix(path)
+            return
+        }
+        guard !text.hasPrefix("/") else {
             throw SettingProblem(
-                message: "cannot be a Unix socket yet",
-                suggestion: "let the app listen on a port and write `\(example)`")
+                message: "must be a URL such as `\(example)`, not `\(text)`",
+                suggestion: "for a Unix socket write `unix:\(text)`")
         }
         let parts = try WrittenURL(text, example: example)
         try parts.requireOrigin()
@@ -69,6 +78,6 @@ extension UpstreamEndpoint: SettingValue {
         guard parts.scheme == "http" else {
             throw SettingProblem(message: "must begin with `http://`, not with `\(parts.scheme):`")
         }
-        self.init(host: parts.host, port: parts.port ?? 80)
+        self = .address(host: parts.host, port: parts.port ?? 80)
     }
 }

@@ -46,6 +46,43 @@ extension ListenAddress: SettingValue {
     }
 }
 
+/// Where the data plane accepts connections: an address, or a Unix socket.
+package enum Listener: Sendable, Hashable, CustomStringConvertible {
+    case address(ListenAddress)
+    case unix(SocketPath)
+
+    /// Nil for a Unix socket.
+    package var address: ListenAddress? {
+        if case .address(let address) = self { address } else { nil }
+    }
+
+    /// 0 for a Unix socket, which has none, and where the system is to choose.
+    package var port: Int { address?.port ?? 0 }
+
+    /// `127.0.0.1:8080`, `[::1]:8080` or `unix:/run/ostiary.sock`.
+    package var description: String {
+        switch self {
+        case .address(let address): address.description
+        case .unix(let path): path.description
+        }
+    }
+
+    /// As a URL, where there is one.
+    package var url: String { address.map { "http://\($0)" } ?? description }
+}
+
+extension Listener: SettingValue {
+    static let typeName = "host:port or unix:/path"
+
+    init(setting text: String) throws(SettingProblem) {
+        if let path = try SocketPath(setting: text) {
+            self = .unix(path)
+        } else {
+            self = .address(try ListenAddress(setting: text))
+        }
+    }
+}
+
 /// `host:port`, with brackets around IPv6.
 func authority(host: String, port: Int?) -> String {
     let host = host.contains(":") ? "[\(host)]" : host

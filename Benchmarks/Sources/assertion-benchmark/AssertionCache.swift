@@ -1,0 +1,1 @@
+../../../Sources/ReverseProxy/Identity/AssertionCache.swift
