@@ -23,6 +23,14 @@ extension Report {
                     "\(figures.algorithm) \(name)".padded(21)
                         + " | \(time.micro) | our rate is \(ratio.plain) times that")
             }
+            lines.append(
+                "  without principal".padded(21) + " | \(figures.verificationOnly.micro)"
+                    + (figures.verificationOnlyToJWTKit.map {
+                        " | \($0.plain) times jwt-kit's rate"
+                    } ?? "")
+                    + (figures.verificationOnlyToJWTKitFromThread.map {
+                        " | \($0.plain) from a loop"
+                    } ?? ""))
         }
         lines.append("")
         for figures in [cacheHit] + garbage {
@@ -69,6 +77,10 @@ extension Report {
                 nanoseconds["bare-plain/\(name)"] = figures.plain.list
                 nanoseconds["bare-prepared/\(name)"] = figures.prepared.list
                 nanoseconds["jwt-kit/\(name)"] = figures.jwtKit?.list
+                nanoseconds["verify-only/\(name)"] = figures.verificationOnly.list
+                ratios["jwt-kit/verify-only \(name)"] = figures.verificationOnlyToJWTKit?.list
+                ratios["jwt-kit-from-thread/verify-only \(name)"] =
+                    figures.verificationOnlyToJWTKitFromThread?.list
                 ratios["full/plain \(name)"] = figures.ratioToPlain.list
                 ratios["full/prepared \(name)"] = figures.ratioToPrepared.list
                 nanoseconds["jwt-kit-from-thread/\(name)"] = figures.jwtKitFromThread?.list

@@ -120,18 +120,8 @@ extension EscapeReader {
     static func isCharacter(_ input: Span<UInt8>, at index: inout Int) -> Bool {
         guard let first = escaped(input, at: &index) else { return false }
         guard first >= 0x80 else { return !PathByte.isControl(first) }
-        var bounds: ClosedRange<UInt8> = 0x80...0xBF
-        let following: Int
-        switch first {
-        case 0xC2...0xDF: following = 1
-        case 0xE0: (following, bounds) = (2, 0xA0...0xBF)
-        case 0xED: (following, bounds) = (2, 0x80...0x9F)
-        case 0xE1...0xEF: following = 2
-        case 0xF0: (following, bounds) = (3, 0x90...0xBF)
-        case 0xF1...0xF3: following = 3
-        case 0xF4: (following, bounds) = (3, 0x80...0x8F)
-        default: return false
-        }
+        guard let (following, next) = UTF8Sequence.behind(first) else { return false }
+        var bounds = next
         for _ in 0..<following {
             guard let next = escaped(input, at: &index), bounds.contains(next) else { return false }
             bounds = 0x80...0xBF

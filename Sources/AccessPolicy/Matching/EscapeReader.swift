@@ -19,20 +19,8 @@ enum EscapeReader {
             return
         }
         write(first, into: &output)
-        // Well-formed sequences of Unicode 16.0, table 3-7: only the byte after the first one has
-        // bounds of its own, which shut out overlong forms, surrogates and what is above U+10FFFF.
-        var bounds: ClosedRange<UInt8> = 0x80...0xBF
-        let following: Int
-        switch first {
-        case 0xC2...0xDF: following = 1
-        case 0xE0: (following, bounds) = (2, 0xA0...0xBF)
-        case 0xED: (following, bounds) = (2, 0x80...0x9F)
-        case 0xE1...0xEF: following = 2
-        case 0xF0: (following, bounds) = (3, 0x90...0xBF)
-        case 0xF1...0xF3: following = 3
-        case 0xF4: (following, bounds) = (3, 0x80...0x8F)
-        default: throw .invalidUTF8
-        }
+        guard let (following, next) = UTF8Sequence.behind(first) else { throw .invalidUTF8 }
+        var bounds = next
         for _ in 0..<following {
             guard index < input.count, input[index] == UInt8(ascii: "%") else { throw .invalidUTF8 }
             let next = try byte(input, at: &index)
@@ -56,5 +44,25 @@ enum EscapeReader {
         output.append(UInt8(ascii: "%"))
         output.append(PathByte.hexDigit(byte >> 4))
         output.append(PathByte.hexDigit(byte & 15))
+    }
+}
+
+/// Well-formed sequences of Unicode 16.0, table 3-7.
+enum UTF8Sequence {
+    /// What must follow a byte above 0x7F: how many bytes, and the bounds of the next one, which shut out
+    /// overlong forms, surrogates and what is above U+10FFFF; nil where nothing makes it well-formed.
+    /// Those after the next one are 0x80 to 0xBF.
+    @inline(__always)
+    static func behind(_ first: UInt8) -> (count: Int, next: ClosedRange<UInt8>)? {
+        switch first {
+        case 0xC2...0xDF: (1, 0x80...0xBF)
+        case 0xE0: (2, 0xA0...0xBF)
+        case 0xED: (2, 0x80...0x9F)
+        case 0xE1...0xEF: (2, 0x80...0xBF)
+        case 0xF0: (3, 0x90...0xBF)
+        case 0xF1...0xF3: (3, 0x80...0xBF)
+        case 0xF4: (3, 0x80...0x8F)
+        default: nil
+        }
     }
 }

@@ -35,11 +35,11 @@ package enum PolicyLint {
         guard let root = try? YAMLReader.read(text, file: file) else { return [] }
         let source = PolicySource(root)
         let report = LintReport()
-        RouteLint(policy, source, report).check()
-        OpeningLint(policy, source, report).check()
-        RoleLint(policy, source, report).check()
-        ClaimLint(policy, source, report).check()
-        ProfileLint(policy, source, report).check()
+        RouteLint(policy: policy, source: source, report: report).check()
+        OpeningLint(policy: policy, source: source, report: report).check()
+        RoleLint(policy: policy, source: source, report: report).check()
+        ClaimLint(policy: policy, source: source, report: report).check()
+        ProfileLint(policy: policy, source: source, report: report).check()
         return report.sorted
     }
 

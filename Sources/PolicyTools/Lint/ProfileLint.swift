@@ -3,15 +3,9 @@ import StrictYAML
 
 /// Paths that apps of a kind need, and that no route lets through.
 struct ProfileLint {
-    private let policy: PolicySet
-    private let source: PolicySource
-    private let report: LintReport
-
-    init(_ policy: PolicySet, _ source: PolicySource, _ report: LintReport) {
-        self.policy = policy
-        self.source = source
-        self.report = report
-    }
+    let policy: PolicySet
+    let source: PolicySource
+    let report: LintReport
 
     func check() {
         guard let profile = policy.upstreamProfile, let sockets = Self.sockets[profile] else {

@@ -3,15 +3,9 @@ import StrictYAML
 
 /// Roles that nobody can have, or that make no difference.
 struct RoleLint {
-    private let policy: PolicySet
-    private let source: PolicySource
-    private let report: LintReport
-
-    init(_ policy: PolicySet, _ source: PolicySource, _ report: LintReport) {
-        self.policy = policy
-        self.source = source
-        self.report = report
-    }
+    let policy: PolicySet
+    let source: PolicySource
+    let report: LintReport
 
     func check() {
         let granted = grantedRoles

@@ -9,9 +9,22 @@ struct FullVerification {
     let fixture: Fixture
     let now: Int64
 
-    /// The order that `Report` counts on: ours, libcrypto as in its manual, libcrypto prepared.
+    /// The order that `Report` counts on: ours, libcrypto as in its manual, libcrypto prepared, ours
+    /// without the principal.
     func subjects() throws -> [Subject] {
-        [whole(), try bare(prepared: false), try bare(prepared: true)]
+        [whole(), try bare(prepared: false), try bare(prepared: true), verificationOnly()]
+    }
+
+    /// Without the principal: as much as a JWT library does.
+    func verificationOnly() -> Subject {
+        let verifier = TokenVerifier(keyRing: fixture.ring)
+        let (token, now) = (fixture.token, now)
+        return Subject("verify-only/\(fixture.algorithm.rawValue)") { count in
+            for _ in 0..<count {
+                let verified = try verifier.verify(token.span, now: now)
+                try expect(verified.expiresAt > now, "the end of the token")
+            }
+        }
     }
 
     /// Parsing, signature, claims, and who that is under the policy: what `Gatekeeper` does when its
