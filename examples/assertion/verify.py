@@ -1,4 +1,4 @@
-"""Who asks, by the signed assertion of an Ostiary gateway. Needs PyJWT[crypto]."""
+"""Who asks, by the signed assertion of an Ostiary gateway. Needs PyJWT[crypto] ≥ 2.9."""
 import jwt
 
 

@@ -32,7 +32,7 @@ struct AssertionKeyFolder: Sendable {
         if !isWorkDue(current, now), let keys = keys(current, now) { return keys }
         return try change { members throws(Diagnostics) in
             if members.isEmpty {
-                members = [try make(at: schedule.timeOfKeyThatSigns(at: now))]
+                members = [try first(now)]
             } else if schedule.isDue(members.map(\.madeAt), now: now) {
                 members.append(try make(at: now, after: members))
             }
@@ -46,7 +46,11 @@ struct AssertionKeyFolder: Sendable {
     func rotate(now: Int64) throws(Diagnostics) -> AssertionKeys {
         try change { members throws(Diagnostics) in
             let stages = schedule.stages(of: members.map(\.madeAt), now: now)
-            if stages.last != .next { members.append(try make(at: now, after: members)) }
+            if members.isEmpty {
+                members = [try first(now)]
+            } else if stages.last != .next {
+                members.append(try make(at: now, after: members))
+            }
             try removeRetired(&members, now)
             return try required(members, now)
         }
@@ -56,7 +60,7 @@ struct AssertionKeyFolder: Sendable {
     /// for whoever looks at the published keys.
     func replace(now: Int64) throws(Diagnostics) -> AssertionKeys {
         try change { members throws(Diagnostics) in
-            let key = try make(at: schedule.timeOfKeyThatSigns(at: now))
+            let key = try first(now)
             for member in members { try remove(member) }
             members = [key]
             return try required(members, now)
@@ -73,7 +77,8 @@ struct AssertionKeyFolder: Sendable {
         let stages = schedule.stages(of: members.map(\.madeAt), now: now)
         return AssertionKeys(
             zip(members, stages).map { member, stage in
-                AssertionKeys.Entry(key: member.key, madeAt: member.madeAt, stage: stage)
+                AssertionKeys.Entry(
+                    key: member.key, signsFrom: member.madeAt + schedule.announcement, stage: stage)
             })
     }
 
@@ -137,6 +142,11 @@ struct AssertionKeyFolder: Sendable {
             throw FileProblem("it is not for ES256")
         }
         return Member(name: name, madeAt: madeAt, key: key)
+    }
+
+    /// A key that signs at once.
+    private func first(_ now: Int64) throws(Diagnostics) -> Member {
+        try make(at: schedule.timeOfKeyThatSigns(at: now))
     }
 
     /// Their order must be certain: no two are made at the same second.

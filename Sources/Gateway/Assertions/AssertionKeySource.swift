@@ -59,7 +59,7 @@ enum AssertionKeySource: Sendable {
                 }
                 entries.append(
                     AssertionKeys.Entry(
-                        key: key, madeAt: nil, stage: entries.isEmpty ? .signing : .previous))
+                        key: key, signsFrom: nil, stage: entries.isEmpty ? .signing : .previous))
             } catch {
                 sink.report(
                     file.origin.diagnostic(

@@ -4,8 +4,9 @@ import TokenIssuing
 struct AssertionKeys: Sendable, Equatable {
     struct Entry: Sendable {
         let key: SigningKey
-        /// Unix seconds; nil for a key of the configuration, of which nobody knows.
-        let madeAt: Int64?
+        /// From when on it signs or has signed, in Unix seconds; nil for a key of the configuration, of which
+        /// nobody knows.
+        let signsFrom: Int64?
         let stage: AssertionKeySchedule.Stage
     }
 

@@ -55,16 +55,14 @@ package struct AssertionKeyCommand: Sendable {
 extension AssertionKeys.Entry {
     /// For a terminal.
     fileprivate var line: String {
-        let made =
-            madeAt.map { UTCTime($0).map { "made \($0)" } ?? "made at another time" }
-            ?? "of the configuration"
+        let time = signsFrom.flatMap { UTCTime($0) }
         let words =
             switch stage {
-            case .signing: "signs"
-            case .next: "next, published until it signs"
-            case .previous: "published for assertions under way"
+            case .signing: time.map { "signs since \($0)" } ?? "signs"
+            case .next: time.map { "next, signs from \($0) on" } ?? "next"
+            case .previous: "does not sign any more, published for assertions under way"
             case .retired: "retired"
             }
-        return "\(key.keyID)  \(made)  \(words)"
+        return "\(key.keyID)  \(words)"
     }
 }

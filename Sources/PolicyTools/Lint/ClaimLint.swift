@@ -14,7 +14,7 @@ struct ClaimLint {
             if entry.key != "roles", !source.usedClaims.contains(entry.key) {
                 report.add(
                     "claim_never_used", at: entry.keyPosition,
-                    "claim `\(entry.key)` is declared, and neither a condition nor a header uses it",
+                    "claim `\(entry.key)` is declared, and no condition, header or assertion uses it",
                     advice: isRequired(entry)
                         ? "remove it: tokens without it are refused for nothing" : "remove it")
             } else if isEmbeddedAlone {

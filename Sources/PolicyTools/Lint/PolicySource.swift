@@ -6,7 +6,7 @@ struct PolicySource {
     let root: YAMLNode
     /// Roles that conditions ask for.
     private(set) var askedRoles: Set<String> = []
-    /// Claims that conditions, headers and `when_verified` name.
+    /// Claims that conditions, headers, the assertion and `when_verified` name.
     private(set) var usedClaims: Set<String> = []
 
     init(_ root: YAMLNode) {
@@ -16,6 +16,7 @@ struct PolicySource {
         for entry in Self.entries(root["defaults"]?["identity"]?["headers"]) {
             if let claim = Self.text(entry.value) { usedClaims.insert(claim) }
         }
+        usedClaims.formUnion(Self.texts(root["defaults"]?["identity"]?["assertion"]?["claims"]))
     }
 
     func elements(_ key: String) -> [YAMLNode] {

@@ -7,9 +7,8 @@ extension KeysCommand {
             commandName: "assertion",
             abstract: "Show, rotate or replace the keys that identity assertions are signed with.",
             discussion: """
-                Shows the keys in the data folder, one in each line: key ID, when it was made, and \
-                whether it signs, comes next, or is published only for assertions that are under \
-                way. A gateway that runs needs none of this: it rotates its keys by itself (see \
+                Shows the keys in the data folder, one in each line: the key ID, and whether it \
+                signs, comes next, or is published only for assertions that are under way. A gateway that runs needs none of this: it rotates its keys by itself (see \
                 `assertion.rotation`), and takes note of changes within seconds.
 
                   ostiary keys assertion --config ostiary.yaml

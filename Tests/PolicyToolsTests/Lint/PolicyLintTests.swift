@@ -123,6 +123,20 @@ struct PolicyLintTests {
         #expect(groups.isEmpty)
     }
 
+    @Test("a claim that only the assertion tells the app is used")
+    func assertion() throws {
+        let text = """
+            version: 1
+            issuers: {local: {embedded: true}}
+            claims: {username: {from: preferred_username, default: ""}}
+            roles: {viewer: {}}
+            defaults: {identity: {assertion: {claims: [roles, username]}}}
+            routes: [{id: ui, match: GET /**, allow: {role: viewer}}]
+            """
+        let policy = try PolicySet.load(text, file: "p.yaml")
+        #expect(PolicyLint.findings(policy, text: text, file: "p.yaml").isEmpty)
+    }
+
     @Test("WebSocket paths of a profile need routes of their own")
     func profile() throws {
         let more = "upstreams: {app: {profile: streamlit}}"

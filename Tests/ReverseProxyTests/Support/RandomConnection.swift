@@ -4,31 +4,52 @@ import TestSupport
 struct RandomConnection {
     private(set) var random: SeededGenerator
 
+    /// Request targets: usual ones, and odd ones.
+    var targets = (
+        usual: ["/", "/a", "/a/b?c=d", "/a%20b;c", "/a?b?c"],
+        odd: [
+            "*", "http://app.test/a", "app.test:443", "/\u{e9}", "/a#b", "/a\\b", "//a", "",
+        ]
+    )
+    /// Field lines: usual ones, and odd ones.
+    var fields = (usual: Self.usualFields, odd: Self.oddFields)
+    /// Lines that most requests have: usual ones, and odd ones.
+    var hosts = (usual: ["Host: app.test", "host:app.test:80"], odd: ["Host: a, b", ""])
+    /// How many messages a side sends at most.
+    var mostMessages = 3
+
     init(_ random: SeededGenerator) { self.random = random }
 
     /// One of some, by the same generator.
     mutating func pick<Element>(_ elements: [Element]) -> Element { random.pick(elements) }
 
+    /// In one piece, or in many.
+    mutating func cut(_ bytes: [UInt8]) -> [[UInt8]] {
+        random.pick([[bytes], [bytes], random.cut(bytes, longest: 400)])
+    }
+
     mutating func requests() -> [UInt8] {
-        damaged((0..<random.pick([1, 1, 2, 3])).map { _ in request() }.joined())
+        damaged((0..<messageCount).map { _ in request() }.joined())
     }
 
     mutating func answers() -> [UInt8] {
-        damaged((0..<random.pick([1, 1, 2, 3])).map { _ in answer() }.joined())
+        damaged((0..<messageCount).map { _ in answer() }.joined())
+    }
+
+    private var messageCount: Int {
+        mutating get { Int.random(in: 1...mostMessages, using: &random) }
     }
 
     private mutating func request() -> [UInt8] {
         let method = usually(
             ["GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH"],
             ["TRACE", "CONNECT", "get", "G", "PRI", "QUERY", "M-SEARCH"])
-        let target = usually(
-            ["/", "/a", "/a/b?c=d", "/a%20b;c", "/a?b?c"],
-            ["*", "http://app.test/a", "app.test:443", "/\u{e9}", "/a#b", "/a\\b", "//a", ""])
+        let target = usually(targets.usual, targets.odd)
         let version = usually(
             ["HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.0"],
             ["HTTP/2.0", "HTTP/1.2", "http/1.1", "HTTP/11", "HTTP/1.10", "HTTP/0.9"])
-        var fields = [usually(["Host: app.test", "host:app.test:80"], ["Host: a, b", ""])]
-        return message("\(method) \(target) \(version)", &fields, isRequest: true)
+        var lines = [usually(hosts.usual, hosts.odd)]
+        return message("\(method) \(target) \(version)", &lines)
     }
 
     private mutating func answer() -> [UInt8] {
@@ -42,23 +63,21 @@ struct RandomConnection {
                 "600 y", "99 z", "2000 a", "20 b", "+20 c", "101 Switching Protocols", "200OK",
                 "200\tOK",
             ])
-        var fields: [String] = []
-        return message("\(version) \(status)", &fields, isRequest: false)
+        var lines: [String] = []
+        return message("\(version) \(status)", &lines)
     }
 
-    private mutating func message(
-        _ start: String, _ fields: inout [String], isRequest: Bool
-    ) -> [UInt8] {
+    private mutating func message(_ start: String, _ lines: inout [String]) -> [UInt8] {
         for _ in 0..<random.pick([0, 0, 1, 2, 4]) {
-            fields.append(usually(Self.fields, Self.oddFields))
+            lines.append(usually(fields.usual, fields.odd))
         }
         var body = ""
         switch random.pick([0, 0, 1, 1, 1, 2, 2, 2, 3]) {
         case 1:
             body = random.pick(["", "hello", "0\r\n\r\n", "GET / HTTP/1.1\r\n\r\n"])
-            fields.append("Content-Length: \(body.utf8.count)")
+            lines.append("Content-Length: \(body.utf8.count)")
         case 2:
-            fields.append("Transfer-Encoding: chunked")
+            lines.append("Transfer-Encoding: chunked")
             for _ in 0..<random.pick([0, 1, 2]) {
                 let data = random.pick(["hello", "0123456789abcdef0", "\r\n0\r\n\r\n"])
                 let size = String(
@@ -73,12 +92,12 @@ struct RandomConnection {
             }
             body += "\r\n"
         case 3:
-            fields.append(random.pick(Self.framings))
+            lines.append(random.pick(Self.framings))
             body = random.pick(["", "hello", "0\r\n\r\n", "5\r\nhello\r\n0\r\n\r\n"])
         default: break
         }
-        let lines = fields.filter { !$0.isEmpty }.shuffled(using: &random)
-        return wireBytes(([start] + lines).map { $0 + "\r\n" }.joined() + "\r\n" + body)
+        let shuffled = lines.filter { !$0.isEmpty }.shuffled(using: &random)
+        return wireBytes(([start] + shuffled).map { $0 + "\r\n" }.joined() + "\r\n" + body)
     }
 
     private mutating func usually(_ good: [String], _ odd: [String]) -> String {
@@ -99,7 +118,7 @@ struct RandomConnection {
                 // A bare line feed.
                 if let end = bytes[place...].firstIndex(of: 0x0D) { bytes.remove(at: end) }
             case 5:
-                let line = wireBytes(random.pick(Self.fields + Self.framings) + "\r\n")
+                let line = wireBytes(random.pick(fields.odd + Self.framings) + "\r\n")
                 if let end = bytes[place...].firstIndex(of: 0x0A) {
                     bytes.insert(contentsOf: line, at: end + 1)
                 }
@@ -115,7 +134,7 @@ struct RandomConnection {
         "\r\n\t :;,=0159afAFxX+-\u{0}\u{b}\u{c}\u{7f}\u{80}\u{a0}/\"()".unicodeScalars
     ).map { UInt8(truncatingIfNeeded: $0.value) }
 
-    private static let fields = [
+    private static let usualFields = [
         "Accept: */*", "A:b", "B:", "B: ", "C:\t d ", "Cookie: a=\u{e4}; b", "X_Y: z", "!#$: 1",
         "Connection: keep-alive", "Connection: te", "Expect: 100-continue", "TE: trailers",
         "Trailer: X-T", "X-Long: " + String(repeating: "v", count: 300),

@@ -20,11 +20,12 @@ final class RunningProxy: Sendable {
     static func with(
         upstream: UInt16, localResponder: (any LocalResponder)? = nil,
         evidenceSource: (any EvidenceSource)? = nil,
+        assertionSigner: (any AssertionSigning)? = nil, policy: String = attackPolicy,
         keys: (KeySet, KeyAvailability)? = nil, denyingEarly early: [Revocation] = [],
         adjusting adjust: (inout ProxySettings) -> Void = { _ in },
         _ test: (RunningProxy) async throws -> Void
     ) async throws {
-        let fixture = try Fixture()
+        let fixture = try Fixture(policy: policy)
         var settings = ProxySettings(
             listeners: [ProxySettings.Address(host: "127.0.0.1", port: 0)],
             upstream: ProxySettings.Address(host: "127.0.0.1", port: Int(upstream)), threads: 1)
@@ -35,6 +36,7 @@ final class RunningProxy: Sendable {
             settings: settings, policy: ServedPolicy(fixture.policy, fingerprint: "5ea1"),
             keyRing: fixture.keyRing,
             localResponder: localResponder, evidenceSource: evidenceSource,
+            assertionSigner: assertionSigner,
             logSink: { log.append($0) })
         if let keys {
             await server.changeKeys {
@@ -62,6 +64,11 @@ final class RunningProxy: Sendable {
     /// Verifies with other keys from now on.
     func changeKeys(_ change: @Sendable (KeyRing) -> KeyRing) async {
         await server.changeKeys(change)
+    }
+
+    /// Signs with another key from now on.
+    func sign(with signer: any AssertionSigning) async {
+        await server.changeAssertionSigner(signer)
     }
 
     /// Stops as the gateway does, but for its event loops.

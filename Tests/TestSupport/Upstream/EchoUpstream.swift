@@ -15,6 +15,7 @@ package final class EchoUpstream: Sendable {
         var requests: [RecordedRequest] = []
         var faults: [String] = []
         var answers: [String: UpstreamAnswer] = [:]
+        var usualAnswer = UpstreamAnswer.echo
     }
     private let state = Locked(State())
 
@@ -59,6 +60,19 @@ package final class EchoUpstream: Sendable {
     /// From now on requests for this exact path are answered like this.
     package func script(_ path: String, _ answer: UpstreamAnswer) {
         state.withLock { $0.answers[path] = answer }
+    }
+
+    /// From now on requests for all other paths are answered like this.
+    package func answerAll(_ answer: UpstreamAnswer) {
+        state.withLock { $0.usualAnswer = answer }
+    }
+
+    /// Forgets the requests so far, and returns them.
+    package func takeRequests() -> [RecordedRequest] {
+        state.withLock { state in
+            defer { state.requests.removeAll(keepingCapacity: true) }
+            return state.requests
+        }
     }
 
     /// Dies as a killed process does: no longer listens, and every connection is cut.
@@ -107,7 +121,7 @@ package final class EchoUpstream: Sendable {
             while let request = try nextRequest(from: &input, socket: socket, number: number) {
                 let (answer, hit) = state.withLock { state in
                     state.requests.append(request)
-                    return (state.answers[request.path] ?? .echo, state.requests.count)
+                    return (state.answers[request.path] ?? state.usualAnswer, state.requests.count)
                 }
                 guard try reply(to: request, with: answer, hit: hit, on: socket, input: &input)
                 else { return }
