@@ -8,7 +8,7 @@ SOURCES = Package.swift Sources Tests examples Fuzz/Package.swift Fuzz/Sources/f
     Benchmarks/Sources/key-flood
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build build-tests format lint check-floors check-long fuzz benchmark instructions policies schema \
+.PHONY: help demo test build build-tests format lint check-floors check-long fuzz benchmark instructions policies schema assertions \
     differential picture clean prepare
 
 help: ## list the targets
@@ -70,6 +70,10 @@ policies: build-tests ## test, check and compare with their canonical form the p
 schema: build-tests ## compare the JSON Schemas' verdicts with those of a validator from PyPI
 	@Scripts/install-packages.sh python3-venv
 	@SWIFT_FLAGS="$(SWIFT_FLAGS)" Tests/Schema/run.sh
+
+assertions: build-tests ## let the example in Python check the gateway's signed statements
+	@Scripts/install-packages.sh python3-venv
+	@SWIFT_FLAGS="$(SWIFT_FLAGS)" Tests/Assertion/run.sh
 
 picture: ## take docs/images/dashboard.png through the gateway (installs Chromium)
 	@Scripts/picture.sh
