@@ -97,13 +97,18 @@ struct LlhttpComparisonTests {
             ? nil : "llhttp finds \(found) messages"
     }
 
-    /// After `Proxy-Connection: close`, which nothing defines, and after an informational answer that says
-    /// `close` of the answer to come, llhttp reads nothing more.
+    /// After `Proxy-Connection: close`, which nothing defines, after a trailer that says `close`, which is
+    /// too late, and after an informational answer that says it of the answer to come, llhttp reads
+    /// nothing more.
     private func endsForLlhttp(_ message: LlhttpReading.Message) -> Bool {
-        let lines = message.fields.map { $0.lowercased() }
+        // It takes a trailer's lines for lines of the head.
+        let lines = (message.fields + message.trailer).map { $0.lowercased() }
+        let closes = lines.contains { $0.hasPrefix("connection:") && $0.contains("close") }
+        let trailerCloses = message.trailer.contains {
+            $0.lowercased().hasPrefix("connection:")
+        }
         return lines.contains { $0.hasPrefix("proxy-connection:") }
-            || message.start.hasPrefix("1")
-                && lines.contains { $0.hasPrefix("connection:") && $0.contains("close") }
+            || closes && (trailerCloses || message.start.hasPrefix("1"))
     }
 
     private func lossy(_ bytes: some Collection<UInt8>) -> String {
