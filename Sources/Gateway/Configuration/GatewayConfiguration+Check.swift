@@ -120,12 +120,18 @@ extension GatewayConfiguration.Limits {
         let headerCount = settings.value(Settings.limitHeaderCount)
         var target = settings.value(Settings.limitTarget)
         let body = settings.value(Settings.limitBody)
+        let bodyRate = settings.value(Settings.limitBodyRate)
         let connections = settings.value(Settings.limitConnections)
+        let perAddress = settings.value(Settings.limitConnectionsPerAddress)
+        let upstreamRequests = settings.value(Settings.limitUpstreamRequests)
+        let upstreamWaiting = settings.value(Settings.limitUpstreamWaiting)
         // Who lowers only the head must not be told to lower what is nowhere to be seen.
         if settings.raw.value(Settings.limitTarget.description.path.dotted()) == nil, let head {
             target = target.map { min($0, head) }
         }
-        guard let head, let headerCount, let target, let body, let connections else { return nil }
+        guard let head, let headerCount, let target, let body, let bodyRate, let connections,
+            let perAddress, let upstreamRequests, let upstreamWaiting
+        else { return nil }
         guard target <= head else {
             settings.report(
                 Settings.limitTarget,
@@ -135,7 +141,8 @@ extension GatewayConfiguration.Limits {
         }
         self.init(
             head: head, headerCount: headerCount, target: target, body: body,
-            connections: connections)
+            bodyRate: bodyRate, connections: connections, connectionsPerAddress: perAddress,
+            upstreamRequests: upstreamRequests, upstreamWaiting: upstreamWaiting)
     }
 }
 
@@ -147,13 +154,16 @@ extension GatewayConfiguration.Timeouts {
         let responseHead = settings.value(Settings.timeoutResponseHead)
         let streamIdle = settings.value(Settings.timeoutStreamIdle)
         let upstreamIdle = settings.value(Settings.timeoutUpstreamIdle)
+        let upstreamLifetime = settings.value(Settings.timeoutUpstreamLifetime)
+        let upstreamWait = settings.value(Settings.timeoutUpstreamWait)
         let shutdown = settings.value(Settings.timeoutShutdown)
         guard let requestHead, let idle, let connect, let responseHead, let streamIdle,
-            let upstreamIdle, let shutdown
+            let upstreamIdle, let upstreamLifetime, let upstreamWait, let shutdown
         else { return nil }
         self.init(
             requestHead: requestHead, idle: idle, connect: connect, responseHead: responseHead,
-            streamIdle: streamIdle, upstreamIdle: upstreamIdle, shutdown: shutdown)
+            streamIdle: streamIdle, upstreamIdle: upstreamIdle,
+            upstreamLifetime: upstreamLifetime, upstreamWait: upstreamWait, shutdown: shutdown)
     }
 }
 

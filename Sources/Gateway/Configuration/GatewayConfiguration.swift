@@ -35,8 +35,16 @@ package struct GatewayConfiguration: Sendable {
         package let target: Int
         /// Request body.
         package let body: Int
+        /// Request body per second; 0: however slow.
+        package let bodyRate: Int
         /// Client connections at one time.
         package let connections: Int
+        /// Of one IPv4 address or IPv6 /64.
+        package let connectionsPerAddress: Int
+        /// Requests that the upstream has in hand.
+        package let upstreamRequests: Int
+        /// Requests that wait for it.
+        package let upstreamWaiting: Int
     }
 
     package struct Timeouts: Sendable, Equatable {
@@ -46,6 +54,8 @@ package struct GatewayConfiguration: Sendable {
         package let responseHead: Duration
         package let streamIdle: Duration
         package let upstreamIdle: Duration
+        package let upstreamLifetime: Duration
+        package let upstreamWait: Duration
         package let shutdown: Duration
     }
 }

@@ -10,10 +10,13 @@ package enum Settings {
         ] + issuers + [
             adminListener.description, trustedPeers.description, threads.description,
             limitHead.description, limitHeaderCount.description, limitTarget.description,
-            limitBody.description, limitConnections.description,
+            limitBody.description, limitBodyRate.description, limitConnections.description,
+            limitConnectionsPerAddress.description, limitUpstreamRequests.description,
+            limitUpstreamWaiting.description,
             timeoutRequestHead.description, timeoutIdle.description, timeoutConnect.description,
             timeoutResponseHead.description, timeoutStreamIdle.description,
-            timeoutUpstreamIdle.description, timeoutShutdown.description,
+            timeoutUpstreamIdle.description, timeoutUpstreamLifetime.description,
+            timeoutUpstreamWait.description, timeoutShutdown.description,
             registrationMode.description, registrationDefaultRoles.description,
             passwordMinimum.description, sessionAccessToken.description, sessionIdle.description,
             sessionLifetime.description, sessionTokenClaims.description,
@@ -90,9 +93,25 @@ package enum Settings {
         "limits.body", default: "32MiB", in: 0...(1 << 40), example: "1MiB",
         "Largest request body.")
 
+    static let limitBodyRate = Setting<Int>.size(
+        "limits.body_rate", default: "256", in: 0...(1 << 30), example: "1KiB",
+        "Fewest bytes of a request body per second; `0` asks for none.")
+
     static let limitConnections = Setting<Int>.count(
         "limits.connections", default: 10_000, in: 1...1_000_000, example: "500",
         "Most client connections at one time.")
+
+    static let limitConnectionsPerAddress = Setting<Int>.count(
+        "limits.connections_per_address", default: 2000, in: 1...1_000_000, example: "50",
+        "Most of them from one IPv4 address or one IPv6 /64, `trusted_peers` excepted.")
+
+    static let limitUpstreamRequests = Setting<Int>.count(
+        "limits.upstream_requests", default: 4096, in: 1...1_000_000, example: "40",
+        "Most requests that the upstream has in hand at one time, and most connections to it.")
+
+    static let limitUpstreamWaiting = Setting<Int>.count(
+        "limits.upstream_waiting", default: 256, in: 0...1_000_000, example: "10",
+        "Most requests beyond those that wait for one of them to be answered.")
 
     static let timeoutRequestHead = Setting<Duration>.duration(
         "timeouts.request_head", default: "10s", in: .milliseconds(100)...(.seconds(600)),
@@ -117,6 +136,15 @@ package enum Settings {
     static let timeoutUpstreamIdle = Setting<Duration>.duration(
         "timeouts.upstream_idle", default: "60s", in: .seconds(1)...(.seconds(86_400)),
         example: "20s", "How long an unused upstream connection is kept.")
+
+    static let timeoutUpstreamLifetime = Setting<Duration>.duration(
+        "timeouts.upstream_lifetime", default: "10m", in: .seconds(1)...(.seconds(604_800)),
+        example: "1m", "After how long an upstream connection is used for no further request.")
+
+    static let timeoutUpstreamWait = Setting<Duration>.duration(
+        "timeouts.upstream_wait", default: "1s", in: .milliseconds(10)...(.seconds(60)),
+        example: "3s", "How long a request waits while the upstream has `limits.upstream_requests`."
+    )
 
     static let timeoutShutdown = Setting<Duration>.duration(
         "timeouts.shutdown", default: "10s", in: .zero ... .seconds(3600), example: "3s",

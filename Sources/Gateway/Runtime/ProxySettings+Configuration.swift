@@ -12,13 +12,19 @@ extension ProxySettings {
         limits.headerCount = configuration.limits.headerCount
         limits.target = configuration.limits.target
         limits.body = Int64(configuration.limits.body)
+        limits.bodyRate = Int64(configuration.limits.bodyRate)
         limits.connections = configuration.limits.connections
+        limits.connectionsPerAddress = configuration.limits.connectionsPerAddress
+        limits.upstreamRequests = configuration.limits.upstreamRequests
+        limits.upstreamWaiting = configuration.limits.upstreamWaiting
         timeouts.requestHead = configuration.timeouts.requestHead
         timeouts.idle = configuration.timeouts.idle
         timeouts.connect = configuration.timeouts.connect
         timeouts.responseHead = configuration.timeouts.responseHead
         timeouts.streamIdle = configuration.timeouts.streamIdle
         timeouts.upstreamIdle = configuration.timeouts.upstreamIdle
+        timeouts.upstreamLifetime = configuration.timeouts.upstreamLifetime
+        timeouts.upstreamWait = configuration.timeouts.upstreamWait
         trustedPeers = configuration.trustedPeers
         if configuration.log.access, configuration.log.level.admits(.info) {
             accessLog = configuration.log.format == .json ? .json : .text

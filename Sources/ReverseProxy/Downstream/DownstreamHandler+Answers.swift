@@ -131,6 +131,7 @@ extension DownstreamHandler {
             abort(refusal.detail)
             return
         }
+        leaveQueue()
         upstream?.abandon()
         upstream = nil
         local = nil

@@ -198,6 +198,7 @@ extension DownstreamHandler {
         requestBodyLimit = limit
         phase = .exchange
         restartDeadline()
+        if exchange.request == .streaming { restartPace() }
         if head.facts.expectsContinue, exchange.request == .streaming, clientMinorVersion == 1,
             inbound.readableBytes == 0, let context
         {
@@ -233,30 +234,15 @@ extension DownstreamHandler {
     }
 
     func dispatch(fresh: Bool) {
-        if !fresh, let pooled = loop.pool.take() {
+        switch loop.pool.choose(for: self, fresh: fresh) {
+        case .reuse(let pooled):
             begin(on: pooled, isReused: true)
-            return
-        }
-        guard loop.pool.hasRoom else {
+        case .open:
+            openUpstream()
+        case .wait:
+            queuedUntil = LoopClock.monotonicMilliseconds() + loop.deadlines.upstreamWait
+        case .refuse:
             refuse(Refusal(.upstreamBusy, detail: "all upstream connections are in use"))
-            return
-        }
-        let number = exchangeNumber
-        UpstreamConnector.connect(loop) { [self] result in
-            // The client may have gone, or the exchange may have ended, meanwhile.
-            let isAwaited = phase == .exchange && exchangeNumber == number && upstream == nil
-            switch result {
-            case .success(let connection):
-                guard isAwaited else {
-                    connection.close()
-                    return
-                }
-                begin(on: connection, isReused: false)
-            case .failure(let error):
-                guard isAwaited else { return }
-                refuse(Refusal(upstreamError: error))
-                startNextRequest()
-            }
         }
     }
 

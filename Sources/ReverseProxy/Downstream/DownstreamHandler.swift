@@ -43,6 +43,15 @@ final class DownstreamHandler: ChannelInboundHandler {
     /// How much of `inbound` held no complete head.
     var scanned = 0
 
+    /// Until when the request at hand waits for a connection to the upstream; `.max`: it does not.
+    var queuedUntil = Int64.max
+    /// Whether the connection is one of those that are counted, and as whose.
+    private var isCounted = false
+    private var group: ClientGroup?
+    /// How fast the request's body comes.
+    var pace = BodyPace(grace: 0)
+    private var paceCheckedAt: Int64 = 0
+
     /// What the request at hand waits for.
     var awaitedEvidence: Evidence?
     /// Until when the request at hand may wait for evidence; nil: it has not asked for any.
@@ -91,11 +100,31 @@ final class DownstreamHandler: ChannelInboundHandler {
         forwardedFields = ForwardedFields(
             peerAddress: context.remoteAddress?.ipAddress, trustedPeers: loop.settings.trustedPeers)
         deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.requestHead
-        if !loop.add(self) {
-            beginRecord()
-            refuse(Refusal(.overloaded, detail: "too many connections"))
-        }
+        loop.add(self)
+        count(context)
         context.fireChannelActive()
+    }
+
+    /// Sheds the connection before anything of it is read, when there are too many.
+    private func count(_ context: ChannelHandlerContext) {
+        if let forwardedFields, !forwardedFields.isTrusted {
+            group = forwardedFields.peer.map(ClientGroup.init)
+        }
+        let detail: String
+        switch loop.clients.enter(group) {
+        case .admitted:
+            isCounted = true
+            return
+        case .tooMany: detail = "too many connections"
+        case .tooManyOfOne: detail = "too many connections from one address"
+        }
+        // An answer costs a place until the client has read it, and so the places are few.
+        guard loop.claimFarewell() else {
+            context.close(promise: nil)
+            return
+        }
+        beginRecord()
+        refuse(Refusal(.overloaded, detail: detail))
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -136,10 +165,13 @@ final class DownstreamHandler: ChannelInboundHandler {
         }
         finishRecord()
         stopWaiting()
+        leaveQueue()
         phase = .closed
         local = nil
         upstream?.abandon()
         upstream = nil
+        if isCounted { loop.clients.leave(group) }
+        isCounted = false
         loop.remove(self)
     }
 
@@ -185,6 +217,15 @@ final class DownstreamHandler: ChannelInboundHandler {
             outgoing.release()
             answer.release()
         }
+        guard now < queuedUntil else {
+            refuse(Refusal(.upstreamBusy, detail: "no upstream connection came free in time"))
+            startNextRequest()
+            return
+        }
+        if phase == .exchange, exchange.request == .streaming, bodyIsTooSlow(now) {
+            refuse(Refusal(.requestTimeout, detail: "body slower than limits.body_rate"))
+            return
+        }
         guard now >= deadline else { return }
         deadline = .max
         switch phase {
@@ -209,6 +250,19 @@ final class DownstreamHandler: ChannelInboundHandler {
         case .lingering, .closed:
             context?.close(promise: nil)
         }
+    }
+
+    private func bodyIsTooSlow(_ now: Int64) -> Bool {
+        defer { paceCheckedAt = now }
+        return pace.isTooSlow(
+            elapsed: now - paceCheckedAt, received: requestBodyBytes, isReading: isReading,
+            floor: loop.settings.limits.bodyRate, grace: loop.deadlines.requestHead)
+    }
+
+    /// A body begins.
+    func restartPace() {
+        pace = BodyPace(grace: loop.deadlines.requestHead)
+        paceCheckedAt = LoopClock.monotonicMilliseconds()
     }
 
     // MARK: - Reading

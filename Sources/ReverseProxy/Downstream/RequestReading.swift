@@ -1,4 +1,5 @@
 internal import Admission
+private import Glibc
 internal import NIOCore
 
 extension FieldFacts {
@@ -32,6 +33,8 @@ extension Refusal {
     init(upstreamError error: any Error) {
         if let error = error as? ChannelError, case .connectTimeout = error {
             self.init(.upstreamTimeout, detail: "connect timed out")
+        } else if let error = error as? IOError, [EMFILE, ENFILE].contains(error.errnoCode) {
+            self.init(.upstreamBusy, detail: "out of file descriptors")
         } else {
             self.init(.upstreamUnreachable, detail: "connect failed")
         }

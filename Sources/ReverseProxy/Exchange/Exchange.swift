@@ -29,7 +29,7 @@ struct Exchange: Equatable {
     private(set) var response = Progress.awaited
     /// Whether the client's connection may carry another request.
     private(set) var keepsDownstream: Bool
-    private let mayRepeat: Bool
+    private var mayRepeat: Bool
 
     /// `hasBody`: whether the request's body is still to come. `mayRepeat`: the method is idempotent,
     /// so that without a body the request can be sent again as it is.
@@ -67,8 +67,9 @@ struct Exchange: Equatable {
     mutating func upstreamLost(wasReused: Bool, endsBody: Bool) -> UpstreamLoss {
         switch response {
         case .awaited:
-            // The second attempt is on a new connection, so there is never a third.
-            return mayRepeat && wasReused ? .retry : .refuse
+            guard mayRepeat, wasReused else { return .refuse }
+            mayRepeat = false
+            return .retry
         case .streaming:
             return endsBody ? .finish : .abort
         case .finished:

@@ -45,20 +45,23 @@ final class LoopContext {
     var requestStorage = CanonicalRequest.Storage()
 
     let pool: UpstreamPool
+    /// Of all loops.
+    let clients: ClientCounts
     let accessLog: AccessLog?
     private(set) var isDraining = false
     /// Whether the drain's time is over.
     private var isCutOff = false
     private var connections: [DownstreamHandler] = []
     private let flushes: PendingFlushes
-    private let connectionLimit: Int
     private var drained: EventLoopPromise<Void>?
+    private var farewells = 0
 
     struct Deadlines {
         let requestHead: Int64
         let idle: Int64
         let patience: Patience
         let upstreamIdle: Int64
+        let upstreamWait: Int64
         let evidence: Int64
         /// How long a closing connection may still send what nobody reads.
         let linger: Int64 = 2000
@@ -68,8 +71,9 @@ final class LoopContext {
         eventLoop: any EventLoop, settings: ProxySettings, gatekeeper: Gatekeeper,
         localResponder: (any LocalResponder)?, evidenceSource: (any EvidenceSource)?,
         policy: ServedPolicy, assertionSigner: (any AssertionSigning)?,
-        logSink: @escaping AccessLog.Sink, loopIndex: Int
+        clients: ClientCounts, logSink: @escaping AccessLog.Sink, loopIndex: Int
     ) {
+        self.clients = clients
         assertions = IdentityAssertions(rule: policy.rules.assertion, signer: assertionSigner)
         self.eventLoop = eventLoop
         self.settings = settings
@@ -94,11 +98,13 @@ final class LoopContext {
             idle: settings.timeouts.idle.milliseconds,
             patience: limits.patience(RouteTimeouts()),
             upstreamIdle: settings.timeouts.upstreamIdle.milliseconds,
+            upstreamWait: settings.timeouts.upstreamWait.milliseconds,
             evidence: settings.timeouts.evidence.milliseconds)
         defaultAuthority = Array(settings.upstream.authority.utf8)
-        let share = settings.threads
-        connectionLimit = (settings.limits.connections + share - 1) / share
-        pool = UpstreamPool(limit: connectionLimit)
+        pool = UpstreamPool(
+            limit: max(1, settings.share(of: settings.limits.upstreamRequests, loop: loopIndex)),
+            waitingLimit: settings.share(of: settings.limits.upstreamWaiting, loop: loopIndex),
+            lifetime: settings.timeouts.upstreamLifetime.milliseconds)
         flushes = PendingFlushes(eventLoop)
         accessLog = settings.accessLog.map {
             AccessLog(format: $0, loopIndex: loopIndex, sink: logSink)
@@ -124,11 +130,15 @@ final class LoopContext {
     @inline(__always)
     func flushSoon(_ context: ChannelHandlerContext) { flushes.add(context) }
 
-    /// - Returns: false when the loop's share of connections is used up.
-    func add(_ connection: DownstreamHandler) -> Bool {
+    func add(_ connection: DownstreamHandler) {
         connection.slot = connections.count
         connections.append(connection)
-        return connections.count <= connectionLimit
+    }
+
+    /// - Returns: whether one more connection that is shed may be told why; so many in one sweep.
+    func claimFarewell() -> Bool {
+        farewells += 1
+        return farewells <= Self.mostFarewells
     }
 
     func remove(_ connection: DownstreamHandler) {
@@ -150,9 +160,10 @@ final class LoopContext {
         for index in connections.indices.reversed() where index < connections.count {
             connections[index].checkDeadline(now)
         }
+        farewells = 0
         gatekeeper.forgetExpired(now: LoopClock.unixSeconds())
         assertions.sweep(now: LoopClock.unixSeconds())
-        pool.closeIdle(before: now - deadlines.upstreamIdle)
+        pool.closeOld(idleSince: now - deadlines.upstreamIdle, now: now)
         accessLog?.flush()
     }
 
@@ -180,6 +191,8 @@ final class LoopContext {
         drained?.succeed()
         drained = nil
     }
+
+    private static let mostFarewells = 32
 
     static let sweepInterval = TimeAmount.milliseconds(200)
 }

@@ -31,6 +31,7 @@ package final class ProxyServer: Sendable {
     private let logSink: @Sendable ([UInt8]) -> Void
     private let group: MultiThreadedEventLoopGroup
     private let running: Mutex<Running>
+    private let clients: ClientCounts
 
     /// `localResponder` answers the gateway's own endpoints; `evidenceSource` gets what decisions lack;
     /// `denied` is what was revoked before the start.
@@ -45,6 +46,8 @@ package final class ProxyServer: Sendable {
         logSink: @escaping @Sendable ([UInt8]) -> Void
     ) {
         self.settings = settings
+        clients = ClientCounts(
+            limit: settings.limits.connections, groupLimit: settings.limits.connectionsPerAddress)
         running = Mutex(
             Running(policy: policy, keyRing: keyRing, assertionSigner: assertionSigner))
         self.localResponder = localResponder
@@ -190,7 +193,7 @@ package final class ProxyServer: Sendable {
             ($0.policy, $0.keyRing, $0.assertionSigner)
         }
         return try await eventLoop.submit {
-            [settings, localResponder, evidenceSource, denied, logSink] in
+            [settings, clients, localResponder, evidenceSource, denied, logSink] in
             let gatekeeper = Gatekeeper(
                 policy: policy.rules, keyRing: keyRing, cache: VerifiedTokenCache(),
                 limiter: policy.limiter, marksTokens: settings.accessLog != nil)
@@ -198,7 +201,8 @@ package final class ProxyServer: Sendable {
             let context = LoopContext(
                 eventLoop: eventLoop, settings: settings, gatekeeper: gatekeeper,
                 localResponder: localResponder, evidenceSource: evidenceSource,
-                policy: policy, assertionSigner: signer, logSink: logSink, loopIndex: index)
+                policy: policy, assertionSigner: signer, clients: clients,
+                logSink: logSink, loopIndex: index)
             let bound = NIOLoopBound(context, eventLoop: eventLoop)
             eventLoop.scheduleRepeatedTask(
                 initialDelay: LoopContext.sweepInterval, delay: LoopContext.sweepInterval
@@ -229,6 +233,7 @@ package final class ProxyServer: Sendable {
     ) async throws -> Int {
         do {
             let channel = try await ServerBootstrap(group: loop.eventLoop)
+                .serverChannelInitializer(Self.pauseAfterFailures)
                 .serverChannelOption(.backlog, value: 1024)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .serverChannelOption(
@@ -261,6 +266,7 @@ package final class ProxyServer: Sendable {
         running.withLock { $0.unixListeners.append(listener) }
         do {
             let channel = try await ServerBootstrap(group: first.eventLoop, childGroup: group)
+                .serverChannelInitializer(Self.pauseAfterFailures)
                 .childChannelOption(.recvAllocator, value: UpstreamConnector.receiveAllocator)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
@@ -274,6 +280,15 @@ package final class ProxyServer: Sendable {
             running.withLock { $0.listeners.append(channel) }
         } catch {
             throw ProxyStartError("unix:\(path)", error)
+        }
+    }
+
+    /// Without descriptors `accept` fails, and the connection stays where it was: asking again at once
+    /// would go on until another connection ends.
+    private static func pauseAfterFailures(_ listener: any Channel) -> EventLoopFuture<Void> {
+        listener.eventLoop.makeCompletedFuture {
+            try listener.pipeline.syncOperations.addHandler(
+                AcceptBackoffHandler { _ in .milliseconds(200) })
         }
     }
 }

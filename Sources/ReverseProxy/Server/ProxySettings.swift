@@ -33,6 +33,14 @@ package struct ProxySettings: Sendable {
         package var waiting = 4096
         /// Open client connections in all.
         package var connections = 10_000
+        /// Open client connections from one IPv4 address or one IPv6 /64, trusted peers excepted.
+        package var connectionsPerAddress = 2000
+        /// Bytes per second below which a request's body is cut off; 0: never.
+        package var bodyRate: Int64 = 256
+        /// Requests that the upstream has in hand, and so connections to it.
+        package var upstreamRequests = 4096
+        /// Requests beyond those that may wait a moment.
+        package var upstreamWaiting = 256
 
         package init() {}
     }
@@ -51,6 +59,10 @@ package struct ProxySettings: Sendable {
         package var streamIdle = Duration.seconds(300)
         /// How long an unused upstream connection is kept.
         package var upstreamIdle = Duration.seconds(60)
+        /// After how long an upstream connection is used for no further request.
+        package var upstreamLifetime = Duration.seconds(600)
+        /// How long a request may wait for an upstream connection to come free.
+        package var upstreamWait = Duration.seconds(1)
 
         package init() {}
     }
@@ -64,6 +76,9 @@ package struct ProxySettings: Sendable {
     package var limits = Limits()
     package var timeouts = Timeouts()
     package var trustedPeers: [CIDR] = []
+    /// Addresses of a name, in place of the system's resolver; called on event loops.
+    package typealias LookUp = @Sendable (String) -> [String]
+    package var lookUp: LookUp?
     /// nil: exchanges are not logged.
     package var accessLog: AccessLogFormat?
 
@@ -75,6 +90,11 @@ package struct ProxySettings: Sendable {
 }
 
 extension ProxySettings {
+    /// The part of a number of things that one event loop may have: all parts together are all things.
+    func share(of count: Int, loop index: Int) -> Int {
+        count / threads + (index < count % threads ? 1 : 0)
+    }
+
     /// Cores that this process may run on: fewer than the machine has under `taskset`, or in a
     /// container with a share of them.
     package static var usableCores: Int { System.coreCount }

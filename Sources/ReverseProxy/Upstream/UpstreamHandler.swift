@@ -28,7 +28,7 @@ final class UpstreamHandler: ChannelInboundHandler {
     /// Whether the connection has carried a request before the one it carries now.
     private(set) var wasReused = false
     /// Loop clock, milliseconds.
-    var idleSince: Int64 = 0
+    private(set) var openedAt: Int64 = 0
 
     init(_ loop: LoopContext) { self.loop = loop }
 
@@ -36,6 +36,16 @@ final class UpstreamHandler: ChannelInboundHandler {
 
     /// As last told by the channel: asking it takes atomics.
     private(set) var isWritable = true
+
+    /// Takes over the pool's count of this connection, which is given back when it is gone.
+    ///
+    /// - Returns: false when it is gone already.
+    func beginCounted() -> Bool {
+        guard isUsable, context != nil else { return false }
+        isCounted = true
+        openedAt = LoopClock.monotonicMilliseconds()
+        return true
+    }
 
     // MARK: - Asked by the client's connection
 
@@ -74,11 +84,7 @@ final class UpstreamHandler: ChannelInboundHandler {
 
     // MARK: - Told by the channel
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-        isCounted = true
-        loop.pool.opened()
-    }
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var buffer = unwrapInboundIn(data)
@@ -119,14 +125,16 @@ final class UpstreamHandler: ChannelInboundHandler {
     }
 
     private func lost() {
-        // Counted out first, so that a request that is sent again finds room.
-        if isCounted { loop.pool.closed() }
-        isCounted = false
         let wasIdle = phase == .idle
         // A reset may have swallowed the rest of the body (RFC 9112 § 8).
         let endsBody = phase == .body && body.endsWithConnection && !wasReset
         phase = .closed
         if wasIdle { loop.pool.remove(self) }
+        // Counted out first, so that a request that is sent again finds room.
+        if isCounted {
+            isCounted = false
+            loop.pool.release()
+        }
         guard let downstream else { return }
         self.downstream = nil
         downstream.upstreamLost(
@@ -216,11 +224,14 @@ final class UpstreamHandler: ChannelInboundHandler {
     private func finish(_ downstream: DownstreamHandler, isClean: Bool) {
         inbound = ByteBuffer()
         self.downstream = nil
-        let reusable = keepsAlive && isClean && isUsable && !loop.isDraining
+        let now = LoopClock.monotonicMilliseconds()
+        let reusable =
+            keepsAlive && isClean && isUsable && !loop.isDraining
+            && loop.pool.mayKeep(self, now: now)
         if downstream.answerFinished(upstreamIsClean: reusable) {
             phase = .idle
             setReading(true)
-            loop.pool.put(self, now: LoopClock.monotonicMilliseconds())
+            loop.pool.put(self, now: now)
         } else {
             close()
         }

@@ -143,6 +143,18 @@ struct SettingsTests {
         "limits.header_count": Reading("200", "100") { "\($0.limits.headerCount)" },
         "limits.target": Reading("16384", "8192") { "\($0.limits.target)" },
         "limits.body": Reading("33554432", "1048576") { "\($0.limits.body)" },
+        "limits.body_rate": Reading("256", "1024") { "\($0.limits.bodyRate)" },
+        "limits.connections_per_address": Reading("2000", "50") {
+            "\($0.limits.connectionsPerAddress)"
+        },
+        "limits.upstream_requests": Reading("4096", "40") { "\($0.limits.upstreamRequests)" },
+        "limits.upstream_waiting": Reading("256", "10") { "\($0.limits.upstreamWaiting)" },
+        "timeouts.upstream_lifetime": Reading("600.0 seconds", "60.0 seconds") {
+            "\($0.timeouts.upstreamLifetime)"
+        },
+        "timeouts.upstream_wait": Reading("1.0 seconds", "3.0 seconds") {
+            "\($0.timeouts.upstreamWait)"
+        },
         "limits.connections": Reading("10000", "500") { "\($0.limits.connections)" },
         "timeouts.request_head": Reading("10.0 seconds", "5.0 seconds") {
             "\($0.timeouts.requestHead)"
