@@ -38,7 +38,7 @@ upstream=$!
     2> "$folder/log" &
 gate=$!
 for _ in $(seq 100); do
-    grep -q 'listening on' "$folder/log" && break
+    grep -q 'listening on' "$folder/log" && [ -S "$folder/app.sock" ] && break
     sleep 0.1
 done
 python3 - "$folder/gate.sock" "$gate" "$count" <<'END'

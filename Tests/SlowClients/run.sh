@@ -42,7 +42,7 @@ gate=$!
 port=
 for _ in $(seq 100); do
     port=$(sed -n 's|.*listening on http://127.0.0.1:\([0-9]*\).*|\1|p' "$folder/log")
-    [ -z "$port" ] || break
+    [ -z "$port" ] || [ ! -S "$folder/app.sock" ] || break
     sleep 0.1
 done
 [ -n "$port" ] || { cat "$folder/log" >&2; echo "the gate does not listen" >&2; exit 1; }

@@ -213,7 +213,8 @@ final class DownstreamHandler: ChannelInboundHandler {
 
     func checkDeadline(_ now: Int64) {
         if phase == .head, inbound.readableBytes == 0 {
-            // An idle connection holds no buffer.
+            // An idle connection holds no buffer of ours.
+            inbound = ByteBuffer()
             outgoing.release()
             answer.release()
         }
@@ -308,4 +309,10 @@ final class DownstreamHandler: ChannelInboundHandler {
     }
 
     static let mostWaiting = 64 << 10
+
+    /// The channel keeps the buffer that it read into last, as long as it is open: so most connections,
+    /// which are idle, begin and end with a small one.
+    static var receiveAllocator: AdaptiveRecvByteBufferAllocator {
+        AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 2048, maximum: 65536)
+    }
 }

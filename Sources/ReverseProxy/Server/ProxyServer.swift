@@ -240,7 +240,7 @@ package final class ProxyServer: Sendable {
                     .socketOption(NIOBSDSocket.Option(rawValue: SO_REUSEPORT)), value: 1
                 )
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .childChannelOption(.recvAllocator, value: UpstreamConnector.receiveAllocator)
+                .childChannelOption(.recvAllocator, value: DownstreamHandler.receiveAllocator)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(
@@ -267,7 +267,7 @@ package final class ProxyServer: Sendable {
         do {
             let channel = try await ServerBootstrap(group: first.eventLoop, childGroup: group)
                 .serverChannelInitializer(Self.pauseAfterFailures)
-                .childChannelOption(.recvAllocator, value: UpstreamConnector.receiveAllocator)
+                .childChannelOption(.recvAllocator, value: DownstreamHandler.receiveAllocator)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         guard let own = loops.first(where: { $0.eventLoop === channel.eventLoop })
