@@ -106,7 +106,9 @@ struct FieldSectionParser: ~Copyable {
             }
             facts.contentLength = length
         case .transferEncoding:
-            guard !facts.hasTransferEncoding, bytes.spells("chunked", in: value) else {
+            guard !facts.hasTransferEncoding, bytes.spells("chunked", in: value),
+                Self.endsWithoutTab(value, bytes)
+            else {
                 return .transferEncoding
             }
             facts.hasTransferEncoding = true
@@ -162,11 +164,15 @@ struct FieldSectionParser: ~Copyable {
             guard ByteRules.isDigit(bytes[index]) else { return nil }
             length = length &* 10 &+ Int64(bytes[index] &- 0x30)
         }
-        // A tab may stand behind a value, but llhttp refuses it behind this one.
+        return endsWithoutTab(value, bytes) ? length : nil
+    }
+
+    /// A tab may stand behind a value (RFC 9110 § 5.5), but readers differ about it where a body is framed:
+    /// llhttp refuses it there.
+    private static func endsWithoutTab(_ value: ByteRange, _ bytes: Span<UInt8>) -> Bool {
         var index = value.end
         while bytes[index] == 0x20 { index &+= 1 }
-        guard bytes[index] == carriageReturn else { return nil }
-        return length
+        return bytes[index] == carriageReturn
     }
 
     /// A client that nominates an end-to-end field asks the proxy to delete it on the way: our

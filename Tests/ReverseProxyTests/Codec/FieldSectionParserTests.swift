@@ -87,7 +87,7 @@ struct FieldSectionParserTests {
             "chunked;x",
             "\"chunked\"", "", "gzip", "chunked,", ",chunked", "chunked x", "chunke",
             "identity, chunked",
-            "chunked\u{a0}",
+            "chunked\u{a0}", "chunked\t", "chunked \t ",
         ])
     func transferCodings(_ value: String) {
         #expect(readRequest(request("Transfer-Encoding: \(value)")).fault == .transferEncoding)
