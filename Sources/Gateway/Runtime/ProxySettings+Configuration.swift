@@ -19,6 +19,9 @@ extension ProxySettings {
         timeouts.responseHead = configuration.timeouts.responseHead
         timeouts.streamIdle = configuration.timeouts.streamIdle
         timeouts.upstreamIdle = configuration.timeouts.upstreamIdle
+        webSockets.pingInterval = configuration.webSocket.pingInterval
+        webSockets.idle = configuration.webSocket.idle
+        webSockets.maxAge = configuration.webSocket.maxAge
         trustedPeers = configuration.trustedPeers
         if configuration.log.access, configuration.log.level.admits(.info) {
             accessLog = configuration.log.format == .json ? .json : .text

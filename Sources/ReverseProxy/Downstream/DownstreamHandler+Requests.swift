@@ -26,6 +26,9 @@ extension DownstreamHandler {
             case .waiting:
                 updateReading()
                 return
+            case .tunnel:
+                relayToApp()
+                return
             case .lingering, .closed:
                 inbound = ByteBuffer()
                 return
@@ -108,6 +111,10 @@ extension DownstreamHandler {
             let request = try CanonicalRequest(
                 bytes, head.parts, defaultAuthority: loop.defaultAuthority,
                 relaxations: loop.relaxations, recycling: storage)
+            // Behind a handshake there may be frames, which are no requests.
+            if request.wantsUpgrade, inbound.readableBytes > head.length {
+                exchange.closeDownstreamAfterAnswer()
+            }
             record.method = request.method.wireName
             record.policy = loop.policyFingerprint
             if let endpoint = try ownEndpoint(request) {
@@ -157,6 +164,9 @@ extension DownstreamHandler {
         patience = loop.patience[permit.route.index]
         let bodyLimit = loop.limits.body(permit.bodyLimit)
         guard bodyMayPass(head, limit: bodyLimit) else { return }
+        if permit.request.wantsUpgrade {
+            guard prepareUpgrade(permit, head) else { return }
+        }
         let assertion: [UInt8]
         do throws(AssertionFailure) {
             assertion = try loop.assertions.line(for: permit, now: LoopClock.unixSeconds())
