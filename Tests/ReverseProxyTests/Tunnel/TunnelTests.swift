@@ -50,11 +50,11 @@ struct TunnelTests {
     @Test("passes every byte of a client that owes us nothing, in one piece")
     func plain() {
         for step in [1, 2, 3, 50, .max] {
-            var tunnel = tunnel()
+            var tunnel = self.tunnel()
             #expect(passed(Self.conversation, &tunnel, step: step) == Self.conversation)
         }
         var index = 0
-        var tunnel = tunnel()
+        var tunnel = self.tunnel()
         let bytes = Self.conversation
         #expect(tunnel.fromClient(bytes.span, from: &index) == .pass(0..<bytes.count))
         #expect(tunnel.fromClient(bytes.span, from: &index) == .end)
@@ -63,7 +63,7 @@ struct TunnelTests {
     @Test("swallows the answer to its own ping and nothing else, however the bytes are cut")
     func swallows() throws {
         for step in [1, 2, 3, 5, 19, 50, .max] {
-            var tunnel = tunnel()
+            var tunnel = self.tunnel()
             let own = try ping(&tunnel, at: 100)
             let answer = Frame(.pong, own.payload, masked: true).bytes
             let frames = Frame(.text, "a", masked: true).bytes
@@ -76,7 +76,7 @@ struct TunnelTests {
 
     @Test("pongs that only look like the answer go on")
     func lookAlikes() throws {
-        var tunnel = tunnel()
+        var tunnel = self.tunnel()
         let own = try ping(&tunnel, at: 100)
         var other = own.payload
         other[0] ^= 1
@@ -98,7 +98,7 @@ struct TunnelTests {
 
     @Test("one answer may stand for several pings, and an old one may come late")
     func severalPings() throws {
-        var tunnel = tunnel()
+        var tunnel = self.tunnel()
         let pings = try [100, 200, 300].map { try ping(&tunnel, at: $0) }
         #expect(Set(pings.map(\.payload)).count == 3)
         func answer(_ number: Int) -> [UInt8] {
@@ -110,7 +110,7 @@ struct TunnelTests {
 
     @Test("half an answer is let go when the client ends")
     func halfAnswer() throws {
-        var tunnel = tunnel()
+        var tunnel = self.tunnel()
         let own = try ping(&tunnel, at: 100)
         let half = Array(Frame(.pong, own.payload, masked: true).bytes.prefix(9))
         #expect(passed(half, &tunnel, step: 4) == [])
@@ -120,7 +120,7 @@ struct TunnelTests {
 
     @Test("pings after silence alone, and its own pings are no sound")
     func times() throws {
-        var tunnel = tunnel()
+        var tunnel = self.tunnel()
         #expect(tunnel.due(99) == .nothing(until: 100))
         _ = try ping(&tunnel, at: 100)
         #expect(tunnel.due(101) == .nothing(until: 200))
@@ -136,7 +136,7 @@ struct TunnelTests {
     @Test("no ping where there is no place for one, or nobody to hear it")
     func noPlace() {
         func due(_ prepare: (inout Tunnel) -> Void) -> Tunnel.Due {
-            var tunnel = tunnel()
+            var tunnel = self.tunnel()
             prepare(&tunnel)
             return tunnel.due(100)
         }
@@ -147,13 +147,13 @@ struct TunnelTests {
         #expect(due { $0.appEnded() } == .nothing(until: 1000))
         var silent = Self.rules
         silent.pingsAfter = nil
-        var tunnel = tunnel(silent)
+        var tunnel = self.tunnel(silent)
         #expect(tunnel.due(100) == .nothing(until: 1000))
     }
 
     @Test("ends when it is too old, however lively it is")
     func age() {
-        var tunnel = tunnel()
+        var tunnel = self.tunnel()
         tunnel.received(at: 4999)
         #expect(tunnel.due(4999) == .nothing(until: 5000))
         #expect(tunnel.due(5000) == .end(.tooOld))
@@ -161,7 +161,7 @@ struct TunnelTests {
 
     @Test("ends behind the app's frame, and lets nothing of the next one through")
     func ending() {
-        var tunnel = tunnel()
+        var tunnel = self.tunnel()
         let frame = Frame(.text, length: 200).bytes
         let (head, rest) = (Array(frame.prefix(50)), Array(frame.dropFirst(50)))
         #expect(tunnel.fromApp(head.span) == 50)
@@ -179,7 +179,7 @@ struct TunnelTests {
     @Test("no close frame behind another, into a frame, or to somebody who has finished")
     func noCloseFrame() {
         func frames(_ prepare: (inout Tunnel) -> Void) -> (client: Bool, app: Bool) {
-            var tunnel = tunnel()
+            var tunnel = self.tunnel()
             prepare(&tunnel)
             return (
                 tunnel.lastFrameForClient(.idle) != nil,
