@@ -9,9 +9,9 @@ enum OriginCheck {
         case other = "origin is not that of the host"
     }
 
-    /// - Parameters:
-    ///   - origin: the value of `Origin`; empty where there is none.
-    ///   - authority: host and port as the request names them.
+    /// `origin` is the value of `Origin`, empty where there is none; `authority` is host and port as the
+    /// request names them.
+    ///
     /// - Returns: nil where it may.
     static func fault(
         _ rule: WebSocketRule.Origins, _ origin: Span<UInt8>, authority: Span<UInt8>

@@ -130,7 +130,8 @@ package enum Settings {
 
     static let webSocketIdle = Setting<Duration>.duration(
         "websocket.idle", default: "1h", in: .seconds(1)...(.seconds(604_800)), example: "10m",
-        "Longest time without a frame from either end of a WebSocket; pings of the gateway do not count.")
+        "Longest time without a frame from either end of a WebSocket; pings of the gateway do not count."
+    )
 
     static let webSocketMaxAge = Setting<Duration>.duration(
         "websocket.max_age", default: "1d", in: .seconds(1)...(.seconds(2_592_000)),

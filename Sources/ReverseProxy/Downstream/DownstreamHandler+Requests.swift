@@ -111,10 +111,6 @@ extension DownstreamHandler {
             let request = try CanonicalRequest(
                 bytes, head.parts, defaultAuthority: loop.defaultAuthority,
                 relaxations: loop.relaxations, recycling: storage)
-            // Behind a handshake there may be frames, which are no requests.
-            if request.wantsUpgrade, inbound.readableBytes > head.length {
-                exchange.closeDownstreamAfterAnswer()
-            }
             record.method = request.method.wireName
             record.policy = loop.policyFingerprint
             if let endpoint = try ownEndpoint(request) {

@@ -14,6 +14,8 @@ extension DownstreamHandler {
     ///
     /// - Returns: false when the handshake was refused for its form.
     func prepareUpgrade(_ permit: borrowing Permit, _ head: RequestHead) -> Bool {
+        // What stands behind a handshake is frames, and no request if there is no tunnel for them.
+        if inbound.readableBytes > head.length { exchange.closeDownstreamAfterAnswer() }
         let source = inbound
         do throws(HandshakeFault) {
             let handshake = try OpeningHandshake(

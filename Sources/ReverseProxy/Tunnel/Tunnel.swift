@@ -33,9 +33,7 @@ struct Tunnel {
     /// Why it is to end, as soon as no frame is cut through.
     private(set) var ending: TunnelEnd?
 
-    /// - Parameters:
-    ///   - mark: a random number, for our pings.
-    ///   - now: the loop clock, milliseconds.
+    /// `mark` is a random number, for our pings; `now` the loop clock, milliseconds.
     init(_ rules: TunnelRules, hasExtensions: Bool, mark: UInt64, now: Int64) {
         self.rules = rules
         fromClient = FrameFollower(isMasked: true, allowsReservedBits: hasExtensions)

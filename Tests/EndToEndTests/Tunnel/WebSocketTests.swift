@@ -142,7 +142,8 @@ struct WebSocketByteTests {
             Frame(.text, "hello", masked: true).bytes + Frame(.ping, "", masked: true).bytes
             + Frame(.binary, length: 70_000, masked: true).bytes + [0xFF, 0xFF, 0, 1, 2]
         // Some of it ahead of the answer: it waits for the tunnel.
-        try client.send(wireBytes(handshake(["Origin: http://app.test"]).request) + frames.prefix(20))
+        let request = handshake(["Origin: http://app.test"]).request
+        try client.send(wireBytes(request) + frames.prefix(20))
         let answer = try client.responseHead()
         #expect(answer.status == 101)
         #expect(answer.value("Sec-WebSocket-Accept") == accept)
@@ -152,5 +153,48 @@ struct WebSocketByteTests {
         client.finishSending()
         #expect(client.isClosedByPeer())
         #expect(gate.logLine(with: ["route.id=feed", "status=101"]) != nil)
+    }
+}
+
+@Suite(
+    "the gate's own frames",
+    .gate {
+        $0.policy += "  - {id: feed, match: WEBSOCKET /ws/feed, allow: {role: viewer}}\n"
+        $0.policy += "  - {id: short, match: WEBSOCKET /ws/short, allow: {role: viewer}, "
+        $0.policy += "websocket: {max_age: 2s}}\n"
+        $0.lines += ["websocket: {ping_interval: 500ms, idle: 3s}"]
+    }, .serialized)
+struct OwnFrameTests {
+    /// The next frames, up to a close frame or the end.
+    private func frames(_ client: RawConnection) -> [Frame] {
+        var bytes: [UInt8] = []
+        var frames: [Frame] = []
+        while let more = try? client.nextBytes(within: .seconds(8)) {
+            bytes += more
+            while let (frame, count) = Frame.first(of: bytes) {
+                frames.append(frame)
+                bytes.removeFirst(count)
+                if frame.closeCode != nil { return frames }
+            }
+        }
+        return frames
+    }
+
+    @Test(
+        "a silent WebSocket is pinged, and ends behind a close frame",
+        arguments: [("/ws/feed", "idle"), ("/ws/short", "max_age")])
+    func ends(path: String, reason: String) throws {
+        let fixture = try currentFixture()
+        fixture.upstream.script(path, .paced([agreement], pause: .zero, thenClose: false))
+        let client = try fixture.gate.connect()
+        try client.send(handshake(path: path).request)
+        #expect(try client.responseHead().status == 101)
+        let frames = frames(client)
+        #expect(frames.dropLast().count >= 2)
+        #expect(frames.dropLast().allSatisfy { $0.opcode == Frame.Opcode.ping.rawValue })
+        #expect(frames.last?.closeCode == 1001)
+        #expect(frames.last?.text.hasSuffix(reason) == true)
+        #expect(client.isClosedByPeer())
+        #expect(fixture.gate.logLine(with: ["path=\(path)", "status=101", reason]) != nil)
     }
 }

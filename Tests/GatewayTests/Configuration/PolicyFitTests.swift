@@ -86,8 +86,8 @@ import Testing
                 ":4:58: `routes.limits.body` is more than the server allows, 1MiB",
                 ":5:61: `routes.timeouts.idle` is more than the server allows, 1m",
                 ":5:82: `routes.timeouts.response_header` is more than the server allows, 30s",
-                ":6:70: `routes.websocket.idle` is more than the server allows, 3m",
-                ":6:83: `routes.websocket.max_age` is more than the server allows, 2h",
+                ":6:67: `routes.websocket.idle` is more than the server allows, 3m",
+                ":6:80: `routes.websocket.max_age` is more than the server allows, 2h",
             ])
     }
 }
