@@ -90,7 +90,9 @@ let package = Package(
         // Floor 5: the data plane.
         module(
             "ReverseProxy",
-            ["AccessPolicy", "Admission", "TokenVerification", nioCore, nioPosix]),
+            [
+                "AccessPolicy", "Admission", "Cryptography", "TokenVerification", nioCore, nioPosix,
+            ]),
 
         // Floor 6: the gateway's own endpoints.
         module(

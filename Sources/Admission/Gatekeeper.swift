@@ -152,7 +152,9 @@ package final class Gatekeeper {
         }
         // `decide` allows nothing without a route; the compiler does not know.
         guard let route else { return .refused(Refusal(.noRoute)) }
-        if request.wantsUpgrade { return .refused(refused(Self.upgradeRefusal(route))) }
+        if request.wantsUpgrade, let refusal = upgradeRefusal(request, asked, route, selection) {
+            return .refused(refused(refusal))
+        }
         if let excess = count(selection, bearer, arrival) {
             return .refused(refused(Refusal(excess)))
         }
@@ -366,11 +368,28 @@ package final class Gatekeeper {
         }
     }
 
-    private static func upgradeRefusal(_ route: Route) -> Refusal {
-        Refusal(
-            .upgradeNotAllowed,
-            detail: route.namedMethods.contains(.webSocket)
-                ? "this version does not tunnel WebSockets yet" : "upgrade on a plain route")
+    /// Why there is no WebSocket: all routes of the selection must be for handshakes, and for pages of the
+    /// origin that asks.
+    private func upgradeRefusal(
+        _ request: borrowing CanonicalRequest, _ asked: Method, _ route: Route,
+        _ selection: RouteSelection
+    ) -> Refusal? {
+        guard asked == .webSocket else {
+            return Refusal(.upgradeNotAllowed, detail: "upgrade by another method than GET")
+        }
+        let text = request.text.span
+        let origin = text.extracting(request.originRange)
+        let authority = text.extracting(request.authorityRange)
+        for route in selection.isOneView ? [route] : [route] + foldedRoutes(of: selection) {
+            guard route.namedMethods.contains(.webSocket) else {
+                return Refusal(.upgradeNotAllowed, detail: "upgrade on a plain route")
+            }
+            let rule = route.webSocket ?? WebSocketRule()
+            if let fault = OriginCheck.fault(rule.origins, origin, authority: authority) {
+                return Refusal(.origin, detail: fault.rawValue)
+            }
+        }
+        return nil
     }
 
     private static let unknownHost = Refusal(

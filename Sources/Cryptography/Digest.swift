@@ -9,6 +9,7 @@ private import CLibcrypto
     let name: String
     let byteCount: Int
 
+    static let sha1 = Digest(name: "SHA1", byteCount: 20)
     static let sha256 = Digest(name: "SHA256", byteCount: 32)
     static let sha384 = Digest(name: "SHA384", byteCount: 48)
     static let sha512 = Digest(name: "SHA512", byteCount: 64)

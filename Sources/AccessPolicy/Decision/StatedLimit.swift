@@ -3,12 +3,24 @@ package import StrictYAML
 /// A limit or a waiting time that a policy states, with its place: the server's configuration has a
 /// ceiling for each, which a policy cannot lift.
 package struct StatedLimit: Sendable, Equatable {
-    /// The raw value is the key in the policy.
-    package enum Kind: String, Sendable, CaseIterable {
-        case body, headers, target
-        case headerCount = "header_count"
-        case connect, idle
-        case responseHeader = "response_header"
+    package enum Kind: Sendable, CaseIterable {
+        case body, headers, target, headerCount
+        case connect, idle, responseHeader
+        case webSocketIdle, webSocketAge
+
+        /// The key in the policy.
+        var key: String {
+            switch self {
+            case .body: "body"
+            case .headers: "headers"
+            case .target: "target"
+            case .headerCount: "header_count"
+            case .connect: "connect"
+            case .idle, .webSocketIdle: "idle"
+            case .responseHeader: "response_header"
+            case .webSocketAge: "max_age"
+            }
+        }
     }
 
     package enum Amount: Sendable, Equatable {

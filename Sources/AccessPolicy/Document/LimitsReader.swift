@@ -75,11 +75,11 @@ enum TimeoutsReader {
 
 extension MappingReader {
     /// Keeps what the file says for comparing it with the server's configuration.
-    fileprivate func state(
+    func state(
         _ kind: StatedLimit.Kind, _ amount: StatedLimit.Amount?, in stated: inout [StatedLimit]
     ) {
-        guard let amount, let position = node(kind.rawValue)?.position else { return }
+        guard let amount, let position = node(kind.key)?.position else { return }
         stated.append(
-            StatedLimit(kind: kind, amount: amount, name: name(kind.rawValue), position: position))
+            StatedLimit(kind: kind, amount: amount, name: name(kind.key), position: position))
     }
 }

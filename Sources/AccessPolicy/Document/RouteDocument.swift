@@ -43,7 +43,14 @@ struct RouteDocument {
         authorization = reader.mapping("identity", keys: ["authorization"], hints: Self.identity)
             .flatMap { AuthorizationReader.read($0, sink) }
         var stated: [StatedLimit] = []
-        settings = Self.settings(reader, auth: auth, stated: &stated, sink)
+        var settings = Self.settings(reader, auth: auth, stated: &stated, sink)
+        if matched?.0.isWebSocketOnly == true, let idle = settings.timeouts.idle {
+            // The same by another name.
+            var rule = settings.webSocket ?? WebSocketRule()
+            rule.idle = rule.idle ?? idle
+            settings.webSocket = rule
+        }
+        self.settings = settings
         self.stated = stated
 
         let rules = RouteRules(reader, auth: auth, isByDefault: written == nil, sink)
@@ -71,7 +78,7 @@ struct RouteDocument {
         settings.timeouts = TimeoutsReader.route(reader, stated: &stated)
         settings.query = reader.node("query").map { QueryReader.read($0, sink) } ?? []
         settings.webSocket = reader.node("websocket").flatMap {
-            WebSocketReader.read($0, "routes.websocket", auth: auth, sink)
+            WebSocketReader.read($0, "routes.websocket", auth: auth, stated: &stated, sink)
         }
         return settings
     }

@@ -3,7 +3,8 @@ import StrictYAML
 /// Reads a route's `websocket`.
 enum WebSocketReader {
     static func read(
-        _ node: YAMLNode, _ name: String, auth: Route.Authentication, _ sink: DiagnosticSink
+        _ node: YAMLNode, _ name: String, auth: Route.Authentication,
+        stated: inout [StatedLimit], _ sink: DiagnosticSink
     ) -> WebSocketRule? {
         let keys = ["origins", "max_age", "idle", "on_expiry"]
         guard let reader = MappingReader(node, path: name, keys: keys, sink) else { return nil }
@@ -14,6 +15,10 @@ enum WebSocketReader {
         rule.idle = reader.duration("idle", in: .seconds(1)...(.seconds(604_800)))
         if let node = reader.node("max_age") {
             rule.maxAge = age(node, reader.name("max_age"), sink)
+        }
+        reader.state(.webSocketIdle, rule.idle.map { .time($0) }, in: &stated)
+        if case .duration(let age) = rule.maxAge {
+            reader.state(.webSocketAge, .time(age), in: &stated)
         }
         rule.closesOnExpiry = reader.choice("on_expiry", of: ["close", "keep"]) != "keep"
         if !rule.closesOnExpiry, rule.maxAge == .token {

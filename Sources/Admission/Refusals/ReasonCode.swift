@@ -39,6 +39,9 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     case stepUp = "step_up"
     case rateLimited = "rate_limited"
     case upgradeNotAllowed = "upgrade_not_allowed"
+    case origin
+    case badHandshake = "bad_handshake"
+    case handshakeVersion = "handshake_version"
     case overloaded
     case upstreamUnreachable = "upstream_unreachable"
     case upstreamInvalid = "upstream_invalid"
@@ -52,7 +55,7 @@ package enum ReasonCode: String, CaseIterable, Sendable {
     /// The HTTP status of the answer.
     package var status: Int {
         switch self {
-        case .badFraming, .badTarget, .ambiguousCredentials: 400
+        case .badFraming, .badTarget, .ambiguousCredentials, .badHandshake: 400
         case .headTooLarge: 431
         case .targetTooLong: 414
         case .bodyTooLarge: 413
@@ -61,8 +64,9 @@ package enum ReasonCode: String, CaseIterable, Sendable {
         case .methodNotAllowed: 405
         case .methodUnknown: 501
         case .noRoute, .roleMissing, .conditionFalse, .denied, .ambiguousPath,
-            .claimNotHeaderSafe, .scopeMissing, .upgradeNotAllowed:
+            .claimNotHeaderSafe, .scopeMissing, .upgradeNotAllowed, .origin:
             403
+        case .handshakeVersion: 426
         case .rateLimited: 429
         case .keysUnavailable, .assertionUnavailable, .overloaded, .upstreamBusy: 503
         case .upstreamUnreachable, .upstreamInvalid: 502
@@ -107,6 +111,9 @@ package enum ReasonCode: String, CaseIterable, Sendable {
         case "step_up": "This resource needs a stronger or more recent sign-in."
         case "rate_limited": "There are too many requests; try again later."
         case "upgrade_not_allowed": "This route does not allow a protocol upgrade."
+        case "origin": "Pages of this origin may not connect."
+        case "bad_handshake": "The request is no well-formed WebSocket handshake."
+        case "handshake_version": "Of the WebSocket protocol, only version 13 is spoken here."
         case "overloaded", "upstream_busy": "The service is busy; try again shortly."
         case "upstream_unreachable": "The application behind the gateway cannot be reached."
         case "upstream_invalid": "The application behind the gateway gave a malformed answer."

@@ -17,9 +17,11 @@ extension GatewayConfiguration {
         let threads = settings.value(Settings.threads)
         let limits = Limits(settings)
         let timeouts = Timeouts(settings)
+        let webSocket = WebSocket(settings)
         let log = LogSettings(settings)
         guard settings.sink.count == before, let listeners, let listenerMode, let trust,
-            let upstream, let trustedPeers, let limits, let timeouts, let log
+            let upstream, let trustedPeers, let limits, let timeouts,
+            let webSocket, let log
         else { return nil }
         self.listeners = listeners
         self.listenerMode = listenerMode
@@ -30,6 +32,7 @@ extension GatewayConfiguration {
         self.threads = threads
         self.limits = limits
         self.timeouts = timeouts
+        self.webSocket = webSocket
         self.log = log
     }
 
@@ -164,6 +167,16 @@ extension GatewayConfiguration.Timeouts {
             requestHead: requestHead, idle: idle, connect: connect, responseHead: responseHead,
             streamIdle: streamIdle, upstreamIdle: upstreamIdle,
             upstreamLifetime: upstreamLifetime, upstreamWait: upstreamWait, shutdown: shutdown)
+    }
+}
+
+extension GatewayConfiguration.WebSocket {
+    fileprivate init?(_ settings: SettingsReader) {
+        let pingInterval = settings.value(Settings.webSocketPingInterval)
+        let idle = settings.value(Settings.webSocketIdle)
+        let maxAge = settings.value(Settings.webSocketMaxAge)
+        guard let pingInterval, let idle, let maxAge else { return nil }
+        self.init(pingInterval: pingInterval, idle: idle, maxAge: maxAge)
     }
 }
 

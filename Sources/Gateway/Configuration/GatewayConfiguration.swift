@@ -18,6 +18,7 @@ package struct GatewayConfiguration: Sendable {
     package let threads: Int?
     package let limits: Limits
     package let timeouts: Timeouts
+    package let webSocket: WebSocket
     package let log: LogSettings
 
     package struct Upstream: Sendable, Equatable {
@@ -57,6 +58,13 @@ package struct GatewayConfiguration: Sendable {
         package let upstreamLifetime: Duration
         package let upstreamWait: Duration
         package let shutdown: Duration
+    }
+
+    package struct WebSocket: Sendable, Equatable {
+        /// From the last frame to a ping; zero: none is sent.
+        package let pingInterval: Duration
+        package let idle: Duration
+        package let maxAge: Duration
     }
 }
 

@@ -66,6 +66,9 @@ extension GatewayConfiguration {
         case .responseHeader:
             Ceiling(amount: .time(timeouts.responseHead), setting: "timeouts.response_head")
         case .idle: Ceiling(amount: .time(timeouts.streamIdle), setting: "timeouts.stream_idle")
+        case .webSocketIdle: Ceiling(amount: .time(webSocket.idle), setting: "websocket.idle")
+        case .webSocketAge:
+            Ceiling(amount: .time(webSocket.maxAge), setting: "websocket.max_age")
         }
     }
 }

@@ -17,6 +17,8 @@ package enum Settings {
             timeoutResponseHead.description, timeoutStreamIdle.description,
             timeoutUpstreamIdle.description, timeoutUpstreamLifetime.description,
             timeoutUpstreamWait.description, timeoutShutdown.description,
+            webSocketPingInterval.description, webSocketIdle.description,
+            webSocketMaxAge.description,
             registrationMode.description, registrationDefaultRoles.description,
             passwordMinimum.description, sessionAccessToken.description, sessionIdle.description,
             sessionLifetime.description, sessionTokenClaims.description,
@@ -131,7 +133,7 @@ package enum Settings {
 
     static let timeoutStreamIdle = Setting<Duration>.duration(
         "timeouts.stream_idle", default: "5m", in: .seconds(1)...(.seconds(604_800)),
-        example: "10m", "Longest silence inside a request or response body or an upgraded stream.")
+        example: "10m", "Longest silence inside a request or response body.")
 
     static let timeoutUpstreamIdle = Setting<Duration>.duration(
         "timeouts.upstream_idle", default: "60s", in: .seconds(1)...(.seconds(86_400)),
@@ -149,6 +151,19 @@ package enum Settings {
     static let timeoutShutdown = Setting<Duration>.duration(
         "timeouts.shutdown", default: "10s", in: .zero ... .seconds(3600), example: "3s",
         "How long exchanges may finish after the signal to stop.")
+
+    static let webSocketPingInterval = Setting<Duration>.duration(
+        "websocket.ping_interval", default: "30s", in: .zero ... .seconds(3600), example: "20s",
+        "How long a WebSocket may be silent before the client is sent a ping; `0s`: none is sent.")
+
+    static let webSocketIdle = Setting<Duration>.duration(
+        "websocket.idle", default: "1h", in: .seconds(1)...(.seconds(604_800)), example: "10m",
+        "Longest time without a frame from either end of a WebSocket; pings of the gateway do not count."
+    )
+
+    static let webSocketMaxAge = Setting<Duration>.duration(
+        "websocket.max_age", default: "1d", in: .seconds(1)...(.seconds(2_592_000)),
+        example: "12h", "How long a WebSocket may live.")
 
     static let registrationMode = Setting<RegistrationMode>.choice(
         "registration.mode", default: .closed, example: "open",

@@ -25,6 +25,9 @@ extension ProxySettings {
         timeouts.upstreamIdle = configuration.timeouts.upstreamIdle
         timeouts.upstreamLifetime = configuration.timeouts.upstreamLifetime
         timeouts.upstreamWait = configuration.timeouts.upstreamWait
+        webSockets.pingInterval = configuration.webSocket.pingInterval
+        webSockets.idle = configuration.webSocket.idle
+        webSockets.maxAge = configuration.webSocket.maxAge
         trustedPeers = configuration.trustedPeers
         if configuration.log.access, configuration.log.level.admits(.info) {
             accessLog = configuration.log.format == .json ? .json : .text

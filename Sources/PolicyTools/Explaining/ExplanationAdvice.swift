@@ -150,8 +150,8 @@ struct ExplanationAdvice {
     private var handshake: [String] {
         question.method == .webSocket && examination.verdict.isAllowed
             ? [
-                "this version decides handshakes and does not tunnel WebSockets yet: the gateway "
-                    + "refuses this one with `upgrade_not_allowed`"
+                "a page of an origin that `websocket.origins` does not allow is refused all the same, "
+                    + "with `origin`"
             ] : []
     }
 

@@ -13,6 +13,7 @@ extension DownstreamHandler {
 
     func answerHeadReceived(_ head: ResponseHead, in source: ByteBuffer, framing: BodyFraming) {
         clientFraming = ClientFraming(framing, clientMinorVersion: clientMinorVersion)
+        if upgrade != nil { upgradeFailed() }
         if exchange.request == .streaming || loop.isDraining {
             exchange.closeDownstreamAfterAnswer()
         }
@@ -103,6 +104,7 @@ extension DownstreamHandler {
     }
 
     func upstreamLost(wasReused: Bool, endsBody: Bool, hadBytes: Bool) {
+        if phase == .tunnel { return appGone() }
         upstream = nil
         guard phase == .exchange else { return }
         switch exchange.upstreamLost(wasReused: wasReused && !hadBytes, endsBody: endsBody) {
@@ -135,6 +137,7 @@ extension DownstreamHandler {
         upstream?.abandon()
         upstream = nil
         local = nil
+        if upgrade != nil { upgradeFailed() }
         let closes =
             refusal.code.closesConnection || !exchange.keepsDownstream
             || exchange.request != .finished || clientMinorVersion == 0

@@ -26,6 +26,9 @@ extension DownstreamHandler {
             case .waiting:
                 updateReading()
                 return
+            case .tunnel:
+                relayToApp()
+                return
             case .lingering, .closed:
                 inbound = ByteBuffer()
                 return
@@ -157,6 +160,9 @@ extension DownstreamHandler {
         patience = loop.patience[permit.route.index]
         let bodyLimit = loop.limits.body(permit.bodyLimit)
         guard bodyMayPass(head, limit: bodyLimit) else { return }
+        if permit.request.wantsUpgrade {
+            guard prepareUpgrade(permit, head) else { return }
+        }
         let assertion: [UInt8]
         do throws(AssertionFailure) {
             assertion = try loop.assertions.line(for: permit, now: LoopClock.unixSeconds())

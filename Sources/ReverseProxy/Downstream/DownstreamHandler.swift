@@ -17,6 +17,8 @@ final class DownstreamHandler: ChannelInboundHandler {
         /// The head is complete and lies in `inbound`, undecided: its decision lacks evidence.
         case waiting
         case exchange
+        /// The exchange has become a WebSocket.
+        case tunnel
         /// The last answer is out; what the client still sends is read and dropped, so that a reset
         /// does not overtake the answer.
         case lingering
@@ -68,6 +70,8 @@ final class DownstreamHandler: ChannelInboundHandler {
     var answerTrailer: [UInt8] = []
     var requestBodyBytes: Int64 = 0
     var requestBodyLimit: Int64 = 0
+    /// Set while the request asks for a WebSocket, and while it is one.
+    var upgrade: Upgrade?
     /// Set while the request is one for an endpoint of our own.
     var local: LocalExchange?
     var answersHead = false
@@ -144,6 +148,12 @@ final class DownstreamHandler: ChannelInboundHandler {
         context.fireChannelWritabilityChanged()
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // Told of tunnels only: everywhere else the end of input is the end.
+        if let event = event as? ChannelEvent, case .inputClosed = event { clientEnded() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         gone()
         context.fireChannelInactive()
@@ -166,12 +176,14 @@ final class DownstreamHandler: ChannelInboundHandler {
         finishRecord()
         stopWaiting()
         leaveQueue()
-        phase = .closed
         local = nil
-        upstream?.abandon()
+        // What the client has sent through a tunnel still reaches the app.
+        if phase == .tunnel { upstream?.endTunnel() } else { upstream?.abandon() }
+        phase = .closed
         upstream = nil
         if isCounted { loop.clients.leave(group) }
         isCounted = false
+        upgrade = nil
         loop.remove(self)
     }
 
@@ -181,6 +193,7 @@ final class DownstreamHandler: ChannelInboundHandler {
     /// out: the client sees as much of it as there was, and that it is not whole.
     func abort(_ reason: String) {
         if phase == .exchange || phase == .waiting { record.detail = reason }
+        if phase == .tunnel { sayTunnelEnds(.shutdown) }
         writeAnswer()
         context?.flush()
         if exchange.response == .streaming, clientFraming == .untilClose { resetOnClose() }
@@ -248,6 +261,8 @@ final class DownstreamHandler: ChannelInboundHandler {
             }
         case .exchange:
             abort("answer stalled")
+        case .tunnel:
+            checkTunnel(now)
         case .lingering, .closed:
             context?.close(promise: nil)
         }
@@ -274,6 +289,8 @@ final class DownstreamHandler: ChannelInboundHandler {
             setReading(isWritable && !isYielding)
         case .lingering, .closed:
             setReading(true)
+        case .tunnel:
+            setReading(upstream?.isWritable ?? true)
         case .exchange where exchange.request == .streaming:
             setReading(upstream?.isWritable ?? (outgoing.waiting < Self.mostWaiting))
         case .exchange, .waiting:

@@ -21,6 +21,13 @@ enum RefusalWriter {
         if refusal.status == 405 {
             output.append("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n")
         }
+        if refusal.code == .badHandshake || refusal.code == .handshakeVersion {
+            // RFC 6455 § 4.2.2, RFC 9110 § 15.5.22.
+            output.append("Sec-WebSocket-Version: 13\r\n")
+            if refusal.status == 426 {
+                output.append("Upgrade: websocket\r\nConnection: Upgrade\r\n")
+            }
+        }
         if let excess = refusal.excess { append(excess, to: &output) }
         output.append(refusal.answerFields)
         if closes { output.append("Connection: close\r\n") }

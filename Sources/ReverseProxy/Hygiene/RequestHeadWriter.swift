@@ -19,6 +19,9 @@ enum RequestHeadWriter {
         output.append(" HTTP/1.1\r\nHost: ")
         output.append(text.extracting(permit.request.authorityRange))
         output.append("\r\n")
+        if permit.request.wantsUpgrade {
+            output.append("Connection: Upgrade\r\nUpgrade: websocket\r\n")
+        }
         output.append(lines: lines, of: source) {
             $0.kind.isPassedOn || $0.kind == .contentLength
         }

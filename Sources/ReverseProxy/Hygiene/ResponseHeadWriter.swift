@@ -38,6 +38,7 @@ enum ResponseHeadWriter {
         }
         if head.status >= 200, !routeFields.isEmpty { output.append(routeFields) }
         if framing == .chunked { output.append("Transfer-Encoding: chunked\r\n") }
+        if head.status == 101 { output.append("Connection: Upgrade\r\nUpgrade: websocket\r\n") }
         if head.status >= 200 {
             if !keepsAlive {
                 output.append("Connection: close\r\n")

@@ -67,6 +67,17 @@ package struct ProxySettings: Sendable {
         package init() {}
     }
 
+    /// How long WebSockets may live.
+    package struct WebSockets: Sendable {
+        /// From the last frame to a ping for the client; zero: none is sent.
+        package var pingInterval = Duration.seconds(30)
+        /// Longest time without a frame of either endpoint.
+        package var idle = Duration.seconds(3600)
+        package var maxAge = Duration.seconds(86_400)
+
+        package init() {}
+    }
+
     package var listeners: [Address]
     package var upstream: Address
     /// Who may connect to Unix sockets among `listeners`: permission bits.
@@ -75,6 +86,7 @@ package struct ProxySettings: Sendable {
     package var threads: Int
     package var limits = Limits()
     package var timeouts = Timeouts()
+    package var webSockets = WebSockets()
     package var trustedPeers: [CIDR] = []
     /// Addresses of a name, in place of the system's resolver; called on event loops.
     package typealias LookUp = @Sendable (String) -> [String]

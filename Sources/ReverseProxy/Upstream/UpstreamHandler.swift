@@ -10,11 +10,15 @@ final class UpstreamHandler: ChannelInboundHandler {
         case idle
         case awaitingHead
         case body
+        /// Bytes go to the client as they come.
+        case tunnel
+        /// What still comes is read and dropped.
+        case discarding
         case closed
     }
 
     private let loop: LoopContext
-    private var context: ChannelHandlerContext?
+    private(set) var context: ChannelHandlerContext?
     private var downstream: DownstreamHandler?
     private var phase = Phase.idle
     private var inbound = ByteBuffer()
@@ -71,6 +75,12 @@ final class UpstreamHandler: ChannelInboundHandler {
         try? context.channel.syncOptions?.setOption(.autoRead, value: reading)
     }
 
+    /// The client's connection wants nothing more, and the end is not to be abrupt.
+    func leaveClient() {
+        downstream = nil
+        phase = .discarding
+    }
+
     /// The client's connection no longer wants the answer.
     func abandon() {
         downstream = nil
@@ -94,6 +104,10 @@ final class UpstreamHandler: ChannelInboundHandler {
             inbound.writeBuffer(&buffer)
         }
         guard let downstream else {
+            if phase == .discarding {
+                inbound = ByteBuffer()
+                return
+            }
             // Nobody asked: an answer that nobody waits for is an attack or a confusion.
             loop.pool.remove(self)
             close()
@@ -106,6 +120,14 @@ final class UpstreamHandler: ChannelInboundHandler {
         isWritable = context.channel.isWritable
         downstream?.upstreamWritabilityChanged()
         context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // Told of tunnels only: everywhere else the end of input is the end.
+        if let event = event as? ChannelEvent, case .inputClosed = event {
+            if let downstream { downstream.appEnded() } else { close() }
+        }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -148,8 +170,11 @@ final class UpstreamHandler: ChannelInboundHandler {
         while phase == .awaitingHead {
             guard readHead(downstream) else { return }
         }
-        guard phase == .body else { return }
-        readBody(downstream)
+        switch phase {
+        case .body: readBody(downstream)
+        case .tunnel: relay(downstream)
+        case .idle, .awaitingHead, .discarding, .closed: break
+        }
     }
 
     /// - Returns: whether a head was read, be it an informational one.
@@ -181,15 +206,38 @@ final class UpstreamHandler: ChannelInboundHandler {
         _ head: ResponseHead, _ downstream: DownstreamHandler
     ) -> Bool {
         informationalHeads += 1
-        // We never ask for an upgrade, so 101 would turn an answer into something else.
-        guard head.status != 101, informationalHeads <= Self.mostInformationalHeads else {
-            fail(downstream, "unasked 101 or too many 1xx answers")
+        if head.status == 101 { return beginTunnel(head, downstream) }
+        guard informationalHeads <= Self.mostInformationalHeads else {
+            fail(downstream, "too many 1xx answers")
             return false
         }
         // 100 was answered by us, after the decision.
         if head.status != 100 { downstream.informationalHeadReceived(head, in: inbound) }
         inbound.moveReaderIndex(forwardBy: head.length)
         return true
+    }
+
+    /// Without a handshake that it fits, 101 would turn an answer into something else.
+    private func beginTunnel(_ head: ResponseHead, _ downstream: DownstreamHandler) -> Bool {
+        do throws(HandshakeAnswerFault) {
+            try downstream.openTunnel(head, in: inbound)
+        } catch {
+            fail(downstream, error.rawValue)
+            return false
+        }
+        phase = .tunnel
+        inbound.moveReaderIndex(forwardBy: head.length)
+        downstream.allowHalfClosure(context)
+        // What the client has sent ahead of the answer.
+        downstream.advance()
+        return true
+    }
+
+    private func relay(_ downstream: DownstreamHandler) {
+        guard inbound.readableBytes > 0 else { return }
+        var source = ByteBuffer()
+        swap(&source, &inbound)
+        downstream.relayToClient(source)
     }
 
     private func readBody(_ downstream: DownstreamHandler) {

@@ -282,18 +282,21 @@ struct PolicyAttackTests {
         }
     }
 
-    @Test("a WebSocket route is refused until there is a tunnel, and says so in the log")
+    @Test("W1, W6: a WebSocket needs a credential, and an app that answers 200 opens no tunnel")
     func webSocket() throws {
         let upgrade = [
             "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
         ]
         try expectBlocked(Attack("/feed", fields: upgrade), status: [401])
-        try expectBlocked(
-            Attack("/feed", token: "A", fields: upgrade), status: [403],
-            reason: "upgrade_not_allowed")
-        let gate = try currentFixture().gate
-        #expect(gate.logLine(with: ["route.id=feed", "tunnel"]) != nil)
+        let received = try expectForwarded(Attack("/feed", token: "A", fields: upgrade))
+        #expect(received.values("upgrade") == ["websocket"])
+        expectIdentity("alice", roles: "viewer", in: received)
+        for origin in ["https://evil.test", "null", "https://app.test.evil.test"] {
+            try expectBlocked(
+                Attack("/feed", token: "A", fields: upgrade + ["Origin: \(origin)"]),
+                status: [403], reason: "origin")
+        }
     }
 
     @Test("C6: one bucket per user, whatever the path's spelling, and whatever token he comes with")

@@ -22,6 +22,7 @@ import Testing
             data: data
             limits: {head: 32KiB, header_count: 100, target: 8KiB, body: 1MiB}
             timeouts: {connect: 1s, response_head: 30s, stream_idle: 1m}
+            websocket: {idle: 3m, max_age: 2h}
             """)
         let sources = ConfigurationSources(
             file: "\(folder.path)/ostiary.yaml", flags: [], environment: [:])
@@ -75,6 +76,8 @@ import Testing
             routes:
               - {id: one, match: GET /, auth: public, limits: {body: 5MiB}}
               - {id: two, match: GET /b, auth: public, timeouts: {idle: 2m, response_header: 1m}}
+              - {id: ws, match: WEBSOCKET /c, auth: public, websocket: {idle: 4m, max_age: 3h}}
+              - {id: ws2, match: WEBSOCKET /d, auth: public, websocket: {idle: 3m, max_age: 2h}}
             """)
         #expect(
             found.map { String($0.split(separator: "\n")[0].drop { $0 != ":" }) } == [
@@ -83,6 +86,8 @@ import Testing
                 ":4:58: `routes.limits.body` is more than the server allows, 1MiB",
                 ":5:61: `routes.timeouts.idle` is more than the server allows, 1m",
                 ":5:82: `routes.timeouts.response_header` is more than the server allows, 30s",
+                ":6:67: `routes.websocket.idle` is more than the server allows, 3m",
+                ":6:80: `routes.websocket.max_age` is more than the server allows, 2h",
             ])
     }
 }

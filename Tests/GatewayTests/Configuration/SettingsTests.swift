@@ -171,6 +171,13 @@ struct SettingsTests {
             "\($0.timeouts.upstreamIdle)"
         },
         "timeouts.shutdown": Reading("10.0 seconds", "3.0 seconds") { "\($0.timeouts.shutdown)" },
+        "websocket.ping_interval": Reading("30.0 seconds", "20.0 seconds") {
+            "\($0.webSocket.pingInterval)"
+        },
+        "websocket.idle": Reading("3600.0 seconds", "600.0 seconds") { "\($0.webSocket.idle)" },
+        "websocket.max_age": Reading("86400.0 seconds", "43200.0 seconds") {
+            "\($0.webSocket.maxAge)"
+        },
         "registration.mode": Reading("closed", "open") { $0.trust.accounts.registration.rawValue },
         "registration.default_roles": Reading("[]", "[\"viewer\"]") {
             "\($0.trust.accounts.defaultRoles)"

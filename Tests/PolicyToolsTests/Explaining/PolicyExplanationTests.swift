@@ -160,7 +160,7 @@ struct PolicyExplanationTests {
             .webSocket, "/live",
             routes: "\n  - {id: live, match: WEBSOCKET /live, allow: {role: viewer}}\n")
         #expect(handshake.contains("ALLOWED"))
-        #expect(handshake.contains("hint: this version decides handshakes and does not tunnel"))
+        #expect(handshake.contains("hint: a page of an origin that `websocket.origins`"))
     }
 
     @Test("where the target is refused, no route is called the winner or less specific")
