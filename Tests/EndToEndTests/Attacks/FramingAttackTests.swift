@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("attacks on framing", .gate, .serialized)
+@Suite("attacks on framing", .gateOverAllTransports, .serialized)
 struct FramingAttackTests {
     @Test(
         "F1: other spellings of the host are the same host", arguments: ["APP.test", "app.test."])

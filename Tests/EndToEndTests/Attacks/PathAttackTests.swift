@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("attacks on the path and target", .gate, .serialized)
+@Suite("attacks on the path and target", .gateOverAllTransports, .serialized)
 struct PathAttackTests {
     @Test(
         "P1: a path that climbs is refused",

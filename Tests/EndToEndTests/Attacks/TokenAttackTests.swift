@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("attacks by tokens", .gate, .serialized)
+@Suite("attacks by tokens", .gateOverAllTransports, .serialized)
 struct TokenAttackTests {
     @Test(
         "T1: two Authorization headers are refused",

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// How a token travels: the last of the token cases. Cookies are no credential yet.
-@Suite("token cases 104 to 110: transport", .gate, .serialized)
+@Suite("token cases 104 to 110: transport", .gateOverAllTransports, .serialized)
 struct TransportCaseTests {
     private let issuer = TestIssuer.shared
 

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// F11: an upstream that is broken or hostile.
-@Suite("attacks by the upstream's answers", .gate, .serialized)
+@Suite("attacks by the upstream's answers", .gateOverAllTransports, .serialized)
 struct UpstreamAttackTests {
     @Test(
         "F11: a malformed answer becomes 502",

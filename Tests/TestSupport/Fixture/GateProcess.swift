@@ -12,6 +12,8 @@ package final class GateProcess: Sendable {
         package var upstreamURL: String?
         /// Listeners behind the first, which is a free port of 127.0.0.1.
         package var furtherListeners: [String] = []
+        /// The file of a further listener to which `connect` connects instead of to the first.
+        package var clientSocket: String?
         package var threads = 2
         package var logLevel = "info"
         /// Key files of the issuers that the policy names: issuer name to contents.
@@ -31,6 +33,7 @@ package final class GateProcess: Sendable {
     }
 
     package let port: UInt16
+    private let clientSocket: String?
     /// The path of its `ostiary.yaml`, for commands that are to act on the same gate.
     package let configurationFile: String
     private let process: ChildProcess
@@ -44,6 +47,7 @@ package final class GateProcess: Sendable {
         self.folder = try folder ?? TemporaryFolder("gate")
         let file = try configuration.write(to: self.folder)
         configurationFile = file
+        clientSocket = configuration.clientSocket
         process = try ChildProcess(
             BuiltProgram.ostiary.path(), ["serve", "--config", file] + configuration.arguments,
             environment: configuration.environment)
@@ -112,6 +116,9 @@ package final class GateProcess: Sendable {
     /// Opens a connection to the gate.
     package func connect(receiveBuffer: Int32? = nil) throws -> RawConnection {
         do {
+            if let clientSocket {
+                return RawConnection(try Socket.connect(toFile: clientSocket))
+            }
             return try RawConnection(port: port, receiveBuffer: receiveBuffer)
         } catch {
             guard isRunning else {
