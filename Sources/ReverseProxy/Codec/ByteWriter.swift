@@ -80,17 +80,29 @@ struct ByteWriter: ~Copyable {
 
     mutating func append(text: String) { append(Array(text.utf8)) }
 
-    /// A whole number ≥ 0, in decimal or hexadecimal digits.
-    mutating func append(number: Int64, radix: Int64 = 10) {
+    /// A whole number ≥ 0, in decimal digits.
+    mutating func append(number: Int64) {
         precondition(number >= 0, "a length is never negative")
-        var divisor: Int64 = 1
-        while number / divisor >= radix { divisor *= radix }
-        while divisor > 0 {
-            let digit = UInt8(number / divisor % radix)
-            append(digit < 10 ? 0x30 &+ digit : 0x57 &+ digit)
-            divisor /= radix
+        var rest = UInt64(number)
+        var digits = 1
+        var bound: UInt64 = 10
+        while digits < Self.mostDigits, rest >= bound {
+            digits &+= 1
+            bound &*= 10
         }
+        reserve(digits)
+        var position = count &+ digits
+        repeat {
+            position &-= 1
+            let digit = UInt8(truncatingIfNeeded: rest % 10)
+            unsafe memory.storeBytes(of: 0x30 &+ digit, toByteOffset: position, as: UInt8.self)
+            rest /= 10
+        } while position > count
+        count &+= digits
     }
+
+    /// Of the largest `Int64`.
+    private static let mostDigits = 19
 
     /// Copies the field lines for which `keeps` holds, in normal form (`Name: value` CR LF), each
     /// run of neighbours in one piece.

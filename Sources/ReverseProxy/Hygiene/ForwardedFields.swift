@@ -16,6 +16,8 @@ final class ForwardedFields {
     let peer: IPAddress?
     private let trustedPeers: [CIDR]
     let isTrusted: Bool
+    /// The peer's address in text form, for the log.
+    let peerText: String
     /// The block of the last request of this connection and the authority it was made for: both
     /// rarely change.
     private var block: [UInt8] = []
@@ -25,12 +27,10 @@ final class ForwardedFields {
     init(peerAddress: String?, trustedPeers: [CIDR]) {
         let address = peerAddress.flatMap { IPAddress($0) }
         peer = address
+        peerText = address?.description ?? "unknown"
         self.trustedPeers = trustedPeers
         isTrusted = address.map { peer in trustedPeers.contains { $0.contains(peer) } } ?? false
     }
-
-    /// The peer's address in text form, for the log.
-    var peerText: String { peer?.description ?? "unknown" }
 
     /// Who sent a request that we answer ourselves: the peer, or whom a trusted peer vouches for.
     func client(claims: Claims) -> String {

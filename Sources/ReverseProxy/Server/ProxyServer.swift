@@ -283,12 +283,9 @@ package final class ProxyServer: Sendable {
         }
     }
 
-    /// Without descriptors `accept` fails, and the connection stays where it was: asking again at once
-    /// would go on until another connection ends.
     private static func pauseAfterFailures(_ listener: any Channel) -> EventLoopFuture<Void> {
         listener.eventLoop.makeCompletedFuture {
-            try listener.pipeline.syncOperations.addHandler(
-                AcceptBackoffHandler { _ in .milliseconds(200) })
+            try listener.pipeline.syncOperations.addHandler(ListenerPause())
         }
     }
 }

@@ -7,10 +7,13 @@ import Testing
 @Suite("LogLine")
 struct LogLineTests {
     private func line(_ format: AccessLogFormat, _ value: [UInt8]) -> [UInt8] {
-        var line = LogLine(format: format, timestamp: Array("2026-01-02T03:04:05Z".utf8))
-        line.add("path", bytes: value)
-        line.add("status", number: 403)
-        return line.finished()
+        var output = ByteWriter()
+        let line = LogLine(format)
+        line.begin(Array("2026-01-02T03:04:05Z".utf8), in: &output)
+        line.add("path", bytes: value.span, to: &output)
+        line.add("status", number: 403, to: &output)
+        line.end(&output)
+        return output.bytes
     }
 
     @Test("writes keys and values, quoted where they must be")
