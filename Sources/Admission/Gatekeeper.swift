@@ -328,6 +328,11 @@ package final class Gatekeeper {
         case .token(let range):
             token = credential.extracting(range)
         }
+        // Two credentials (RFC 6750 § 2): which of them counts, the app could see otherwise than we do.
+        let query = request.text.span.extracting(request.plainQueryRange)
+        guard query.isEmpty || QueryParameter.accessToken.isAbsent(from: query) else {
+            return refused(.ambiguousCredentials, "a token in the query beside the field")
+        }
 
         return identify(token, now)
     }

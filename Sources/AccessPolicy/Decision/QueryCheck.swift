@@ -33,6 +33,17 @@ extension QueryParameter {
         return true
     }
 
+    /// Whether no key of the query is the parameter's, or could be taken for it.
+    package func isAbsent(from query: Span<UInt8>) -> Bool {
+        var start = 0
+        while start < query.count {
+            let pair = Self.pair(query, at: start)
+            guard case .none = resemblance(of: query.extracting(pair.key)) else { return false }
+            start = pair.end + 1
+        }
+        return true
+    }
+
     private enum Resemblance {
         case none
         /// Some programs take such a key for this one: `ID`, `id[]`, `id%00`, `id+`.

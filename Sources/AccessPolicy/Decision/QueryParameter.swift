@@ -12,4 +12,8 @@ package struct QueryParameter: Sendable, Equatable {
     package let type: ValueType
     /// What an absent parameter counts as; nil: whatever asks for it is false, and so is its opposite.
     let fallback: ClaimValue?
+
+    /// Where a token may stand in a URI (RFC 6750 § 2.3). It is never read from there.
+    package static let accessToken = QueryParameter(
+        name: "access_token", type: .string, fallback: nil)
 }

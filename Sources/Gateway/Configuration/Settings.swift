@@ -132,7 +132,7 @@ package enum Settings {
         example: "90s", "Longest time for the upstream's response to begin.")
 
     static let timeoutStreamIdle = Setting<Duration>.duration(
-        "timeouts.stream_idle", default: "5m", in: .seconds(1)...(.seconds(604_800)),
+        "timeouts.stream_idle", default: "15m", in: .seconds(1)...(.seconds(604_800)),
         example: "10m", "Longest silence inside a request or response body.")
 
     static let timeoutUpstreamIdle = Setting<Duration>.duration(

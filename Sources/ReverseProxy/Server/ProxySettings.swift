@@ -56,7 +56,7 @@ package struct ProxySettings: Sendable {
         /// How long a request may wait for evidence before it is decided on what is known.
         package let evidence = Duration.seconds(2)
         /// Between two pieces of a body, either way.
-        package var streamIdle = Duration.seconds(300)
+        package var streamIdle = Duration.seconds(900)
         /// How long an unused upstream connection is kept.
         package var upstreamIdle = Duration.seconds(60)
         /// After how long an upstream connection is used for no further request.

@@ -20,8 +20,12 @@ extension DownstreamHandler {
         do throws(HandshakeFault) {
             let handshake = try OpeningHandshake(
                 head, loop.requestParser.fields.lines, source.readableBytesUInt8Span)
-            let tokenLasts = permit.bearer.map {
-                max(0, $0.token.usableUntil - LoopClock.unixSeconds()) * 1000
+            let now = LoopClock.unixSeconds()
+            let tokenLasts = permit.bearer.map { bearer in
+                // The leeway lets a token in. What is open ends when the issuer said it would.
+                let token = bearer.token
+                let end = token.expiresAt > now ? token.expiresAt : token.usableUntil
+                return max(0, end - now) * 1000
             }
             let rules = TunnelRules(
                 loop.settings.webSockets, permit.route.webSocket ?? WebSocketRule(),

@@ -13,8 +13,8 @@ struct TunnelRules: Equatable {
 }
 
 extension TunnelRules {
-    /// What the server allows, and what the route's rule makes of it. `tokenLasts`: milliseconds for which
-    /// the token that opened it will still do; nil where none did.
+    /// What the server allows, and what the route's rule makes of it. `tokenLasts`: milliseconds until
+    /// the token that opened it expires; nil where none did.
     init(
         _ settings: ProxySettings.WebSockets, _ rule: WebSocketRule, tokenLasts: Int64?,
         now: Int64

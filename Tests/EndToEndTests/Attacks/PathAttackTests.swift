@@ -226,6 +226,20 @@ struct PathAttackTests {
     }
 
     @Test(
+        "M1: a method that a field or the query names changes nothing",
+        arguments: [
+            "X-HTTP-Method-Override: DELETE", "X-HTTP-Method: DELETE",
+            "X-Method-Override: DELETE", "X_HTTP_Method_Override: DELETE",
+        ])
+    func namedMethod(field: String) throws {
+        let received = try expectForwarded(
+            Attack("/api/x?_method=DELETE", token: "A", fields: [field]))
+        #expect(received.method == "GET")
+        #expect(received.target == "/api/x?_method=DELETE")
+        #expect(!received.headerLines.contains { $0.contains("DELETE") })
+    }
+
+    @Test(
         "M2: methods are compared exactly",
         arguments: [
             Attack("/admin/x", method: "get"), Attack("/public/a", method: "GeT"),

@@ -26,6 +26,31 @@ struct TransportCaseTests {
         }
     }
 
+    @Test(
+        "T3: a token in the query beside the one in the field is ambiguous, however it is spelled",
+        arguments: [
+            "access_token={R}", "a=1&access_token={R}", "access%5Ftoken={R}", "access_token",
+            "a=1;ACCESS_TOKEN={R}", "access_token[]={R}", "access_token={A}",
+        ])
+    func queryToken(query: String) throws {
+        let session = "Cookie: session={R}; sessionid={R}"
+        try expectBlocked(
+            Attack("/api/x?\(query)", token: "A", fields: [session], label: query), status: [400],
+            reason: "ambiguous_credentials")
+    }
+
+    @Test("T3: a cookie is no credential, and other parameters are the app's own")
+    func otherCredentials() throws {
+        let received = try expectForwarded(
+            Attack(
+                "/api/x?token=1&access_tokens=2&x=access_token", token: "A",
+                fields: ["Cookie: session={R}"]))
+        expectIdentity("alice", roles: "viewer", in: received)
+        try expectBlocked(
+            Attack("/api/x", fields: ["Cookie: session={R}; access_token={R}"]), status: [401],
+            reason: "unauthenticated")
+    }
+
     @Test("case 105: any case of the scheme, and exactly one space behind it")
     func scheme() throws {
         let token = try issuer.alice()

@@ -4,7 +4,7 @@ import Testing
 
 @Suite(
     "slow and greedy clients",
-    .gate({
+    .gateOverAllTransports({
         $0.timeouts = ["request_head": "400ms", "idle": "1s", "stream_idle": "1s"]
         $0.limits = ["connections": "40", "body_rate": "0"]
         $0.threads = 1

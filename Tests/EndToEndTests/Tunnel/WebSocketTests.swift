@@ -21,7 +21,7 @@ private func handshake(_ fields: [String] = [], path: String = "/ws/feed", token
 
 @Suite(
     "WebSockets through the gate",
-    .gate {
+    .gateOverAllTransports {
         $0.policy += "  - {id: feed, match: WEBSOCKET /ws/feed, allow: {role: viewer}}\n"
     }, .serialized)
 struct WebSocketTests {
@@ -111,9 +111,16 @@ struct WebSocketTests {
 
 @Suite("the bytes of a WebSocket", .blocking, .serialized)
 struct WebSocketByteTests {
-    @Test("W2: they are the same on both sides, both ways, and so are the ends")
-    func bytes() throws {
-        let listener = try Socket.listen()
+    @Test(
+        "W2: they are the same on both sides, both ways, and so are the ends",
+        arguments: GateTransport.allCases)
+    func bytes(over transport: GateTransport) throws {
+        let folder = try TemporaryFolder("sockets")
+        let listener =
+            switch transport {
+            case .tcp: try Socket.listen()
+            case .unixSockets: try Socket.listen(atFile: folder.path + "/app.sock")
+            }
         defer { listener.disconnect() }
         let received = Locked<[UInt8]>([])
         Thread.detachNewThread {
@@ -132,7 +139,14 @@ struct WebSocketByteTests {
                 app.finishSending()
             }
         }
-        var configuration = GateProcess.Configuration(upstreamPort: listener.localPort)
+        var configuration = GateProcess.Configuration(
+            upstreamPort: transport == .tcp ? listener.localPort : 0)
+        if transport == .unixSockets {
+            configuration.upstreamURL = "unix:\(folder.path)/app.sock"
+            configuration.furtherListeners = ["unix:\(folder.path)/gate.sock"]
+            configuration.clientSocket = folder.path + "/gate.sock"
+            configuration.lines = ["public_url: https://app.test"]
+        }
         configuration.issuerKeys = ["test": TestIssuer.shared.keySet]
         configuration.policy += "  - {id: feed, match: WEBSOCKET /ws/feed, allow: {role: viewer}}\n"
         let gate = try GateProcess(configuration)
@@ -158,10 +172,14 @@ struct WebSocketByteTests {
 
 @Suite(
     "the gate's own frames",
-    .gate {
+    .gateOverAllTransports {
         $0.policy += "  - {id: feed, match: WEBSOCKET /ws/feed, allow: {role: viewer}}\n"
         $0.policy += "  - {id: short, match: WEBSOCKET /ws/short, allow: {role: viewer}, "
         $0.policy += "websocket: {max_age: 2s}}\n"
+        $0.policy += "  - {id: bound, match: WEBSOCKET /ws/bound, allow: {role: viewer}, "
+        $0.policy += "websocket: {max_age: token}}\n"
+        $0.policy += "  - {id: kept, match: WEBSOCKET /ws/kept, allow: {role: viewer}, "
+        $0.policy += "websocket: {on_expiry: keep, max_age: 9s}}\n"
         $0.lines += ["websocket: {ping_interval: 500ms, idle: 3s}"]
     }, .serialized)
 struct OwnFrameTests {
@@ -196,5 +214,84 @@ struct OwnFrameTests {
         #expect(frames.last?.text.hasSuffix(reason) == true)
         #expect(client.isClosedByPeer())
         #expect(fixture.gate.logLine(with: ["path=\(path)", "status=101", reason]) != nil)
+    }
+
+    private func token(expiringIn seconds: Int) throws -> String {
+        let now = unixTime()
+        return try TestIssuer.shared.token {
+            $0.setting("iat", "\(now)").setting("exp", "\(now + seconds)")
+        }
+    }
+
+    private func open(_ path: String, token: String) throws -> RawConnection {
+        let fixture = try currentFixture()
+        fixture.upstream.script(path, .paced([agreement], pause: .zero, thenClose: false))
+        let client = try fixture.gate.connect()
+        try client.send(
+            handshake(["Authorization: Bearer \(token)"], path: path, token: nil).request)
+        #expect(try client.responseHead().status == 101)
+        return client
+    }
+
+    @Test("W4: a WebSocket ends with the token that opened it, to the second")
+    func expiry() throws {
+        let client = try open("/ws/bound", token: token(expiringIn: 3))
+        let opened = ContinuousClock.now
+        var last: Frame?
+        // Its pings are answered, so that the client is not silent.
+        var bytes: [UInt8] = []
+        while last == nil, let more = try? client.nextBytes(within: .seconds(8)) {
+            bytes += more
+            while let (frame, count) = Frame.first(of: bytes) {
+                bytes.removeFirst(count)
+                if frame.closeCode != nil { last = frame }
+                if frame.opcode == Frame.Opcode.ping.rawValue {
+                    _ = client.sendTolerantly(Frame(.pong, frame.payload, masked: true).bytes)
+                }
+            }
+        }
+        let lasted = ContinuousClock.now - opened
+        #expect(last?.closeCode == 4401)
+        #expect(last?.text.hasSuffix("token_expired") == true)
+        #expect(lasted > .seconds(1) && lasted < .seconds(4.5), "\(lasted)")
+        let gate = try currentFixture().gate
+        #expect(gate.logLine(with: ["path=/ws/bound", "status=101", "token_expired"]) != nil)
+    }
+
+    @Test("W4: where the policy says so a WebSocket outlives its token")
+    func keptBeyondExpiry() throws {
+        let client = try open("/ws/kept", token: token(expiringIn: 2))
+        let end = Deadline.after(.seconds(4))
+        while !end.hasPassed, let more = try? client.nextBytes(within: .seconds(1)) {
+            guard let (frame, _) = Frame.first(of: more) else { continue }
+            #expect(frame.closeCode == nil)
+            _ = client.sendTolerantly(Frame(.pong, frame.payload, masked: true).bytes)
+        }
+        #expect(end.hasPassed)
+    }
+
+    @Test("the answer to a ping of the gateway's is not for the app; the client's own pongs are")
+    func pongs() throws {
+        let fixture = try currentFixture()
+        fixture.upstream.script("/ws/feed", .mirror(agreement))
+        let client = try fixture.gate.connect()
+        try client.send(handshake().request)
+        #expect(try client.responseHead().status == 101)
+        let ping = try #require(frame(of: client))
+        #expect(ping.opcode == Frame.Opcode.ping.rawValue)
+        let own = Frame(.pong, "mine", masked: true).bytes
+        let text = Frame(.text, "hello", masked: true).bytes
+        try client.send(own + Frame(.pong, ping.payload, masked: true).bytes + text)
+        // The app sends back what it gets.
+        #expect(try client.bytes(own.count + text.count) == own + text)
+    }
+
+    private func frame(of client: RawConnection) -> Frame? {
+        var bytes: [UInt8] = []
+        while let more = try? client.nextBytes(within: .seconds(5)) {
+            bytes += more
+            if let (frame, _) = Frame.first(of: bytes) { return frame }
+        }
+        return nil
     }
 }

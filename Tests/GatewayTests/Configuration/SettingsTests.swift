@@ -164,7 +164,7 @@ struct SettingsTests {
         "timeouts.response_head": Reading("60.0 seconds", "90.0 seconds") {
             "\($0.timeouts.responseHead)"
         },
-        "timeouts.stream_idle": Reading("300.0 seconds", "600.0 seconds") {
+        "timeouts.stream_idle": Reading("900.0 seconds", "600.0 seconds") {
             "\($0.timeouts.streamIdle)"
         },
         "timeouts.upstream_idle": Reading("60.0 seconds", "20.0 seconds") {

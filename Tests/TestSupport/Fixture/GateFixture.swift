@@ -33,6 +33,7 @@ package final class GateFixture: Sendable {
             configuration.upstreamURL = "unix:\(folder.path)/app.sock"
             configuration.furtherListeners = ["unix:\(folder.path)/gate.sock"]
             configuration.clientSocket = folder.path + "/gate.sock"
+            configuration.lines = ["public_url: https://app.test"]
         }
         configuration.issuerKeys = ["test": issuer.keySet]
         adjust(&configuration)

@@ -1,7 +1,7 @@
 package import Testing
 
-/// Gives a suite its gate: started before the first test, stopped after the last. With several transports
-/// all tests run over each.
+/// Gives a suite its gate: started before the first test, stopped after the last. With several
+/// transports all tests run over each.
 ///
 /// The suite's tests run one after the other (the upstream's hit counter is theirs alone) and on a
 /// thread of their own, because they block on sockets, which the shared pool must not.
@@ -49,8 +49,13 @@ extension Trait where Self == GateSuite {
     package static var gate: GateSuite { GateSuite { _ in } }
 
     /// A gate and an echo upstream for this suite, first over TCP, then over Unix sockets.
-    package static var gateOverAllTransports: GateSuite {
-        GateSuite(over: GateTransport.allCases) { _ in }
+    package static var gateOverAllTransports: GateSuite { gateOverAllTransports { _ in } }
+
+    /// The same with another configuration.
+    package static func gateOverAllTransports(
+        _ adjust: @escaping @Sendable (inout GateProcess.Configuration) -> Void
+    ) -> GateSuite {
+        GateSuite(over: GateTransport.allCases, adjust: adjust)
     }
 
     /// A gate with another configuration for this suite.

@@ -188,6 +188,12 @@ package final class EchoUpstream: Sendable {
                 try socket.send(wireBytes(part), by: .after(limit))
             }
             return !thenClose
+        case .mirror(let bytes):
+            try socket.send(wireBytes(bytes), by: .after(limit))
+            while let more = try input.available(by: .after(.seconds(600))) {
+                try socket.send(more, by: .after(limit))
+            }
+            return false
         case .silence:
             while try input.available(by: .after(.seconds(600))) != nil {}
             return false

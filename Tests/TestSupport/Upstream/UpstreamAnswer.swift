@@ -6,6 +6,8 @@ package enum UpstreamAnswer: Sendable {
     case bytes(String, thenClose: Bool)
     /// Sends the parts with a pause before each but the first.
     case paced([String], pause: Duration, thenClose: Bool)
+    /// Sends the bytes, and then back whatever comes, to the end.
+    case mirror(String)
     /// Sends the bytes as soon as the head is there, and reads no body.
     case early(String)
     /// Reads the request and never answers.
