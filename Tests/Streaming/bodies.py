@@ -104,6 +104,6 @@ def early_hints(scene):
         expect(head.status == 103 and head.value("link") == "</a.css>; rel=preload", head.first)
         visit.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
         head = client.head()
-        expect(client.body(head) == b"ok", head.first)
+        expect(head.status == 200 and client.body(head) == b"ok", head.first)
         visit.over()
         return "before the answer is there"

@@ -9,11 +9,18 @@ EVENTS = 50
 STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
 
 
+def soon_enough(delays):
+    """Machines that have much to do are slow now and then, and a proxy that waits for more is always."""
+    late = [delay for delay in delays if delay >= 100]
+    expect(len(late) < 5, f"{len(late)} of {len(delays)} have taken 100 ms or more")
+
+
 def timed_events(visit, client, frame, read):
     """Sends events, each when the one before has arrived, and says how long they took: the median, and
     the longest but one in ten, in milliseconds."""
     delays = []
     for number in range(EVENTS):
+        soon_enough(delays)
         event = b"id: %d\ndata: %s\n\n" % (number, b"x" * (number * 37 % 600))
         start = time.monotonic()
         visit.send(frame(event))
@@ -22,7 +29,6 @@ def timed_events(visit, client, frame, read):
         expect(arrived == event, f"event {number} has arrived as {arrived!r}")
     delays.sort()
     median, slow = delays[EVENTS // 2], delays[EVENTS * 9 // 10]
-    expect(slow < 100, f"one event in ten takes {slow:.0f} ms or more")
     return f"{EVENTS} events, median {median:.2f} ms, nine in ten within {slow:.2f} ms"
 
 

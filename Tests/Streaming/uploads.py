@@ -3,6 +3,7 @@
 import threading
 import time
 
+from events import soon_enough
 from stand.report import check, expect
 from stand.wire import Ended, Silence
 
@@ -30,11 +31,11 @@ def chunked_upload(scene):
             client.send(b"%x\r\n%s\r\n" % (len(piece), piece))
             expect(visit.chunk(patience=3) == piece, f"piece {number} is another")
             delays.append((time.monotonic() - start) * 1000)
+            soon_enough(delays)
         client.send(b"0\r\n\r\n")
         expect(visit.chunk() == b"" and visit.trailers() == [], "the body has no end")
         answered(client, visit)
         delays.sort()
-        expect(delays[36] < 100, f"one in ten takes {delays[36]:.0f} ms or more")
         return f"40 pieces, median {delays[20]:.2f} ms, nine in ten within {delays[36]:.2f} ms"
 
 
@@ -53,9 +54,9 @@ def counted_upload(scene):
             client.send(piece)
             expect(visit.exactly(len(piece), patience=3) == piece, "another piece")
             delays.append((time.monotonic() - start) * 1000)
+            soon_enough(delays)
         answered(client, visit)
         delays.sort()
-        expect(delays[36] < 100, f"one in ten takes {delays[36]:.0f} ms or more")
         return f"40 pieces, median {delays[20]:.2f} ms, nine in ten within {delays[36]:.2f} ms"
 
 
@@ -66,21 +67,22 @@ def both_ways(scene):
         visit = scene.app.visit("/app/both")
         visit.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         expect(client.head().status == 200, "no answer before the request's end")
-        start = time.monotonic()
+        delays = []
         for number in range(20):
+            start = time.monotonic()
             client.send(b"3\r\nq%02d\r\n" % number)
             expect(visit.chunk(patience=3) == b"q%02d" % number, "another question")
             visit.send(b"3\r\na%02d\r\n" % number)
             expect(client.chunk(patience=3) == b"a%02d" % number, "another answer")
-        took = (time.monotonic() - start) / 20 * 1000
+            delays.append((time.monotonic() - start) * 1000)
+            soon_enough(delays)
         client.send(b"0\r\n\r\n")
         expect(visit.chunk() == b"", "the request has no end")
         visit.trailers()
         visit.send(b"0\r\n\r\n")
         expect(client.chunk() == b"", "the answer has no end")
         visit.over()
-        expect(took < 100, f"{took:.0f} ms")
-        return f"20 questions and answers in one exchange, {took:.2f} ms each"
+        return f"20 questions and answers in one exchange, {sum(delays) / 20:.2f} ms each"
 
 
 @check("trailers pass both ways, cleaned", "plain")

@@ -7,7 +7,8 @@ import queue
 import socket
 import threading
 
-from .wire import PATIENCE, Ended, Silence, Wire
+from . import wire as wires
+from .wire import Ended, Silence, Wire
 
 
 class Visit(Wire):
@@ -50,10 +51,10 @@ class App:
         self._listener.listen(256)
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def visit(self, path, patience=PATIENCE):
+    def visit(self, path, patience=None):
         """The next request for `path`."""
         try:
-            return self.visits[path].get(timeout=patience)
+            return self.visits[path].get(timeout=patience or wires.PATIENCE)
         except queue.Empty:
             raise Silence(f"no request for {path} has come") from None
 

@@ -44,9 +44,14 @@ def check(name, spoilt_by, settings=(), *, waits=False, alone=False, transports=
 class Scene:
     """What a check has to do with."""
 
-    def __init__(self, gate, app, issuer, transport, options):
-        self.gate, self.app, self.issuer = gate, app, issuer
+    def __init__(self, place, app, issuer, transport, options):
+        self._place, self.app, self.issuer = place, app, issuer
         self.transport, self.options = transport, options
+        self.gate = self.before(app)
+
+    def before(self, app):
+        """A gate like that of this scene, before another app: whatever has a `url`."""
+        return self._place(app)
 
     def connect(self, receive_buffer=None):
         return Wire.connect(self.gate.address, receive_buffer)
@@ -88,13 +93,18 @@ def run(arguments, options, titles):
         def perform(item):
             entry, transport = item
             name, function, spoilt_by, settings, _, alone, _ = entry
-            start, gate = time.monotonic(), None
-            try:
+            start, gates = time.monotonic(), []
+
+            def place(app):
                 if self_test:
-                    gate = stand.spoiler(apps[transport], transport, spoilt_by)
+                    gate = stand.spoiler(app, transport, spoilt_by)
                 else:
-                    gate = stand.gate(apps[transport], transport, settings, not alone)
-                scene = Scene(gate, apps[transport], stand.issuer, transport, options)
+                    gate = stand.gate(app, transport, settings, not alone)
+                gates.append(gate)
+                return gate
+
+            try:
+                scene = Scene(place, apps[transport], stand.issuer, transport, options)
                 text, holds = function(scene) or "", True
             except Exception as error:  # pylint: disable=broad-except
                 text, holds = f"{type(error).__name__}: {error}", False
@@ -103,7 +113,7 @@ def run(arguments, options, titles):
                     text += "\n" + " < ".join(
                         f"{os.path.basename(place.filename)}:{place.lineno}"
                         for place in reversed(places))
-            if gate and (self_test or alone):
+            for gate in gates if self_test or alone else []:
                 gate.stop()
             results[name, transport] = (holds, text, time.monotonic() - start)
 

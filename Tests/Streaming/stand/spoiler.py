@@ -51,6 +51,8 @@ class Direction:
 
     def write(self):
         held = b""
+        if harm == "hoard":
+            time.sleep(0.5)
         try:
             while True:
                 at, data = self.queue.get()

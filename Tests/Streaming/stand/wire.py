@@ -5,7 +5,7 @@ import socket
 import struct
 import time
 
-#: Seconds. What takes longer has not happened.
+#: Seconds, where nothing else is said. What takes longer has not happened.
 PATIENCE = 15.0
 
 
@@ -67,8 +67,8 @@ class Wire:
 
     # Sending
 
-    def send(self, data, patience=PATIENCE):
-        self.socket.settimeout(patience)
+    def send(self, data, patience=None):
+        self.socket.settimeout(patience or PATIENCE)
         try:
             self.socket.sendall(data)
         except socket.timeout:
@@ -90,17 +90,18 @@ class Wire:
 
     # Receiving
 
-    def receive(self, patience=PATIENCE, most=1 << 18):
+    def receive(self, patience=None, most=1 << 18):
         """The next bytes, whatever they are."""
         if self.buffer:
             data = bytes(self.buffer[:most])
             del self.buffer[:most]
             return data
+        patience = patience or PATIENCE
         self.socket.settimeout(patience)
         try:
             data = self.socket.recv(most)
         except socket.timeout:
-            raise Silence(f"nothing has come for {patience} s") from None
+            raise Silence(f"nothing has come for {patience:.1f} s") from None
         except OSError:
             raise Ended("reset") from None
         if not data:
@@ -108,38 +109,38 @@ class Wire:
         return data
 
     def _until(self, has_come, patience):
-        limit = time.monotonic() + patience
+        limit = time.monotonic() + (patience or PATIENCE)
         kept = bytearray()
         while (count := has_come(kept)) is None:
             kept += self.receive(max(0.001, limit - time.monotonic()))
         self.buffer[:0] = kept[count:]
         return bytes(kept[:count])
 
-    def exactly(self, count, patience=PATIENCE):
+    def exactly(self, count, patience=None):
         return self._until(lambda kept: count if len(kept) >= count else None, patience)
 
-    def line(self, patience=PATIENCE):
+    def line(self, patience=None):
         def end(kept):
             at = kept.find(b"\r\n")
             return at + 2 if at >= 0 else None
 
         return self._until(end, patience)[:-2]
 
-    def head(self, patience=PATIENCE):
+    def head(self, patience=None):
         def end(kept):
             at = kept.find(b"\r\n\r\n")
             return at + 4 if at >= 0 else None
 
         return Head(self._until(end, patience)[:-4])
 
-    def chunk(self, patience=PATIENCE):
+    def chunk(self, patience=None):
         """The next chunk's data; the last one's is empty, and its trailers are still to be read."""
         size = int(self.line(patience).partition(b";")[0], 16)
         if size == 0:
             return b""
         return self.exactly(size + 2, patience)[:-2]
 
-    def trailers(self, patience=PATIENCE):
+    def trailers(self, patience=None):
         """What follows the last chunk."""
         fields = []
         while line := self.line(patience):
@@ -147,7 +148,7 @@ class Wire:
             fields.append((name.lower(), value.strip()))
         return fields
 
-    def body(self, head, patience=PATIENCE):
+    def body(self, head, patience=None):
         """The body of an answer that has one, as told by its head."""
         if head.value("content-length"):
             return self.exactly(int(head.value("content-length")), patience)
@@ -159,7 +160,7 @@ class Wire:
             return b"".join(pieces)
         return self.rest(patience)[0]
 
-    def rest(self, patience=PATIENCE):
+    def rest(self, patience=None):
         """All up to the end, and how it ended."""
         pieces = []
         while True:
