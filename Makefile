@@ -7,9 +7,12 @@ SOURCES = Package.swift Sources Tests examples Fuzz/Package.swift Fuzz/Sources/f
     Benchmarks/Package.swift Benchmarks/Sources/policy-benchmark Benchmarks/Sources/token-benchmark Benchmarks/Sources/token-judge \
     Benchmarks/Sources/key-flood
 
+# What the programs in other languages start, as they are run from here.
+PROGRAM = $(CURDIR)/.build/debug/ostiary
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test build build-tests format lint check-floors check-long fuzz benchmark instructions policies schema assertions \
-    differential picture clean prepare
+    websockets streaming slow-clients endurance idle-connections differential picture clean prepare
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) \
@@ -57,7 +60,11 @@ check-long: prepare ## every check with full numbers, then the address and the t
 	    Scripts/test.sh $(SWIFT_FLAGS)
 	Fuzz/run.sh 1800
 	Tests/Differential/run.sh 100000
-	$(MAKE) benchmark instructions
+	$(MAKE) benchmark instructions idle-connections
+	swift build -c release --product ostiary
+	$(MAKE) PROGRAM=$(CURDIR)/.build/release/ostiary websockets slow-clients SECONDS=60
+	$(MAKE) PROGRAM=$(CURDIR)/.build/release/ostiary streaming MIB=2048
+	$(MAKE) PROGRAM=$(CURDIR)/.build/release/ostiary endurance REQUESTS=10000000
 	ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=4 Scripts/test.sh --sanitize address --scratch-path .build-address
 	TSAN_OPTIONS=print_suppressions=0:suppressions=$(CURDIR)/Scripts/thread-sanitizer.txt \
 	    Scripts/test.sh --sanitize thread --scratch-path .build-thread
@@ -75,11 +82,32 @@ assertions: build-tests ## let the example in Python check the gateway's signed 
 	@Scripts/install-packages.sh python3-venv
 	@SWIFT_FLAGS="$(SWIFT_FLAGS)" Tests/Assertion/run.sh
 
+websockets: build-tests ## speak WebSocket through the gateway, by hand and by two libraries (CONNECTIONS=1000)
+	@Scripts/install-packages.sh python3-venv
+	OSTIARY_BIN=$(PROGRAM) Tests/WebSocket/run.sh $(or $(CONNECTIONS),1000)
+
+streaming: build-tests ## stream events, uploads and large bodies through the gateway (MIB=256)
+	@Scripts/install-packages.sh python3-venv
+	OSTIARY_BIN=$(PROGRAM) Tests/Streaming/run.sh $(or $(MIB),256)
+
+slow-clients: build-tests ## attack the gateway with slowhttptest, and ask as somebody else meanwhile (SECONDS=10)
+	@Scripts/install-packages.sh slowhttptest
+	OSTIARY_BIN=$(PROGRAM) Tests/SlowClients/run.sh $(or $(SECONDS),10)
+
+endurance: build-tests ## requests of all kinds, broken off on both sides, every byte checked (REQUESTS=100000)
+	@Scripts/install-packages.sh gcc libc6-dev
+	OSTIARY_BIN=$(PROGRAM) Tests/Endurance/run.sh --self-test
+	OSTIARY_BIN=$(PROGRAM) Tests/Endurance/run.sh $(or $(REQUESTS),100000)
+
+idle-connections: prepare ## what idle and busy connections cost in memory (CONNECTIONS=10000)
+	swift build -c release --product ostiary
+	Benchmarks/idle-connections.sh $(or $(CONNECTIONS),10000)
+
 picture: ## take docs/images/dashboard.png through the gateway (installs Chromium)
 	@Scripts/picture.sh
 
 clean: ## remove everything that was built
-	rm -rf .build .build-address .build-thread Fuzz/.build-fuzz Benchmarks/.build-bench
+	rm -rf .build .build-address .build-thread .build-websocket .build-streaming Fuzz/.build-fuzz Benchmarks/.build-bench
 
 prepare:
 	@Scripts/need-swift.sh

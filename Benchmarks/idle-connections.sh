@@ -4,13 +4,15 @@
 #
 #   Benchmarks/idle-connections.sh [connections]
 #
-# Needs python3, and a limit of open files above the number of connections. OSTIARY names another
-# program than .build/release/ostiary. Fails above 8 KiB for each idle one, or 16 MiB for the busy ones.
+# Needs python3, and a limit of open files above the number of connections. OSTIARY_BIN names
+# another program than .build/release/ostiary. Fails above 8 KiB for each idle one, or 16 MiB for the busy ones.
 set -eu
 
 count=${1:-10000}
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
-ostiary=${OSTIARY:-$root/.build/release/ostiary}
+ostiary=${OSTIARY_BIN:-$root/.build/release/ostiary}
+# The gate takes what begins with OSTIARY_ for settings.
+unset OSTIARY_BIN
 ulimit -n "$((count + 1000))"
 folder=$(mktemp -d)
 gate= upstream=

@@ -76,7 +76,8 @@ class Run:
         began = time.monotonic()
         for line in load.child.stdout:
             self.counts = {name: int(value) for name, value in (part.split("=") for part in line.split())}
-            self.memory.append((self.counts["settled"], self.gate.memory(), self.gate.descriptors()))
+            met = self.counts["settled"] - self.counts["unavailable"]
+            self.memory.append((met, self.gate.memory(), self.gate.descriptors()))
             if show:
                 self._show(time.monotonic() - began)
         self.over.set()
@@ -120,7 +121,8 @@ class Run:
         for kind, name in [("wrong", "wrong answers"), ("lost", "answers lost for no reason"),
                            ("hung", "requests without an end")]:
             yield name, f"{counts[kind]:,}", counts[kind] == 0
-        yield "settled", f"{counts['settled']:,}", counts["settled"] >= self.requests
+        met = counts["settled"] - counts["unavailable"]
+        yield "requests that met the app", f"{met:,}", met >= self.requests
         for kind in ["right", "refused", "truncated", "unavailable", "aborted"]:
             # What did not happen was not tested.
             yield kind, f"{counts[kind]:,}", counts[kind] > 0
@@ -177,8 +179,10 @@ def self_test(programs, program):
 
 def main():
     programs, program, *arguments = sys.argv[1:]
+    # The gate takes what begins with OSTIARY_ for settings.
+    os.environ.pop("OSTIARY_BIN", None)
     if not os.access(program, os.X_OK):
-        raise SystemExit(f"endurance: no program at {program}; build it (make build), or name it with OSTIARY")
+        raise SystemExit(f"endurance: no program at {program}; build it (make build), or name it with OSTIARY_BIN")
     if arguments == ["--self-test"]:
         return self_test(programs, program)
     requests = int(arguments[0]) if arguments else 100_000

@@ -5,7 +5,7 @@
 #   Tests/Endurance/run.sh [REQUESTS]     100000 unless said otherwise
 #   Tests/Endurance/run.sh --self-test    shows that it would notice wrong, swapped and missing answers
 #
-# Needs gcc, python3 and openssl. OSTIARY names another program than .build/debug/ostiary, SEED a run to
+# Needs gcc and python3. OSTIARY_BIN names another program than .build/debug/ostiary, SEED a run to
 # repeat.
 set -eu
 
@@ -16,4 +16,4 @@ trap 'exit 1' INT TERM
 for name in upstream load; do
     gcc -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -o "$programs/$name" "$folder/programs/$name.c"
 done
-python3 "$folder/drive.py" "$programs" "${OSTIARY:-$folder/../../.build/debug/ostiary}" "$@"
+python3 "$folder/drive.py" "$programs" "${OSTIARY_BIN:-$folder/../../.build/debug/ostiary}" "$@"

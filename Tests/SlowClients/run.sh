@@ -4,13 +4,15 @@
 #
 #   Tests/SlowClients/run.sh [seconds for each mode]
 #
-# Needs slowhttptest and python3 (Debian: apt-get install -y slowhttptest python3). OSTIARY names
-# another program than .build/debug/ostiary.
+# Needs slowhttptest and python3 (Debian: apt-get install -y slowhttptest python3). OSTIARY_BIN
+# names another program than .build/debug/ostiary.
 set -eu
 
 seconds=${1:-15}
 root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
-ostiary=${OSTIARY:-$root/.build/debug/ostiary}
+ostiary=${OSTIARY_BIN:-$root/.build/debug/ostiary}
+# The gate takes what begins with OSTIARY_ for settings.
+unset OSTIARY_BIN
 command -v slowhttptest >/dev/null || { echo "slowhttptest is not installed" >&2; exit 69; }
 
 folder=$(mktemp -d)

@@ -5,6 +5,7 @@
 //
 // WEATHER is a file of four bytes that whoever runs us keeps: a counter, odd while the app is down or has
 // just come back. An answer that fails in good weather, without having asked for it, is a fault.
+// Those that find no app do not count towards REQUESTS.
 // Prints a line of counters each second; the last one when all is done. Ends with 1 after a fault.
 #include <arpa/inet.h>
 #include <errno.h>
@@ -214,7 +215,8 @@ static void give_up(struct connection *connection, uint64_t *counter) {
 
 static void start(struct connection *connection) {
     while (true) {
-        if (issued >= wanted) {
+        // What fails at once while the app is down is no work done.
+        if (issued - counts.unavailable >= wanted) {
             leave(connection);
             return;
         }
