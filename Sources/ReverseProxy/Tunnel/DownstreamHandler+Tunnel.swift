@@ -199,16 +199,17 @@ extension DownstreamHandler {
     private func finishTunnel(_ end: TunnelEnd) {
         record.detail = end.text
         sayTunnelEnds(end)
-        upstream?.endTunnel(
-            upgrade?.tunnel?.lastFrameForApp(end, mask: .random(in: .min ... .max)))
-        upstream = nil
         leaveTunnel()
     }
 
-    /// Writes the close frame for the client, where one may be written.
+    /// Writes the close frames, where they may be written, and lets go of the app's connection.
     func sayTunnelEnds(_ end: TunnelEnd) {
-        guard let context, let frame = upgrade?.tunnel?.lastFrameForClient(end) else { return }
-        context.write(wrapOutboundOut(ByteBuffer(bytes: frame)), promise: nil)
+        if let context, let frame = upgrade?.tunnel?.lastFrameForClient(end) {
+            context.write(wrapOutboundOut(ByteBuffer(bytes: frame)), promise: nil)
+        }
+        upstream?.endTunnel(
+            upgrade?.tunnel?.lastFrameForApp(end, mask: .random(in: .min ... .max)))
+        upstream = nil
     }
 
     /// The client has gone, or has been told that the tunnel ends.

@@ -50,9 +50,7 @@ class Direction:
             self.queue.put((0, "reset"))
 
     def write(self):
-        held = b""
-        if harm == "hoard":
-            time.sleep(0.5)
+        held, has_begun = b"", False
         try:
             while True:
                 at, data = self.queue.get()
@@ -61,6 +59,9 @@ class Direction:
                     self.end(data)
                     return
                 data = self.spoil(data)
+                if harm == "hoard" and not has_begun:
+                    has_begun = True
+                    time.sleep(0.5)
                 if harm == "hold":
                     held += data
                     if len(held) < 65536:
