@@ -17,6 +17,13 @@ enum LoopClock {
         return Int64(time.tv_sec)
     }
 
+    /// The same to the millisecond, read from the precise clock.
+    static func unixMilliseconds() -> Int64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
     /// Nanoseconds that never run backwards: for durations in the log.
     static func monotonicNanoseconds() -> UInt64 {
         var time = timespec()

@@ -20,12 +20,12 @@ extension DownstreamHandler {
         do throws(HandshakeFault) {
             let handshake = try OpeningHandshake(
                 head, loop.requestParser.fields.lines, source.readableBytesUInt8Span)
-            let now = LoopClock.unixSeconds()
+            let now = LoopClock.unixMilliseconds()
             let tokenLasts = permit.bearer.map { bearer in
                 // The leeway lets a token in. What is open ends when the issuer said it would.
                 let token = bearer.token
-                let end = token.expiresAt > now ? token.expiresAt : token.usableUntil
-                return max(0, end - now) * 1000
+                let (expiry, end) = (token.expiresAt * 1000, token.usableUntil * 1000)
+                return max(0, (expiry > now ? expiry : end) - now)
             }
             let rules = TunnelRules(
                 loop.settings.webSockets, permit.route.webSocket ?? WebSocketRule(),

@@ -6,7 +6,7 @@ enum HandshakeFault: String, Error, Equatable {
     case connection = "connection does not name upgrade"
     case upgrade = "upgrade is not the one word websocket"
     case body = "handshake with a body"
-    case origin = "origin is there more than once"
+    case origin = "origin is empty, or there more than once"
     case key = "sec-websocket-key is not once 16 bytes in base64"
     case protocolVersion = "sec-websocket-version is missing or repeated"
     case otherProtocolVersion = "sec-websocket-version is not 13"
@@ -36,7 +36,10 @@ struct OpeningHandshake {
             throw .upgrade
         }
         guard head.framing == .none else { throw .body }
-        guard facts.originCount <= 1 else { throw .origin }
+        // An empty one is nobody's: not that of a page, and not the absence of one.
+        guard facts.originCount == 0 || facts.originCount == 1 && !facts.origin.isEmpty else {
+            throw .origin
+        }
         let fields = facts.webSocket
         guard fields.version.count == 1 else { throw .protocolVersion }
         guard bytes.spells("13", in: fields.version.value) else { throw .otherProtocolVersion }

@@ -288,6 +288,9 @@ static void judge(struct connection *connection) {
             fault(
                 &counts.wrong, connection, request, "wrong byte at %lld of the body",
                 (long long)connection->body.wrong_at);
+        else if (!empty && connection->body.received != request->size && request->form == 'e' && was_stormy(request))
+            // The end of the connection is the end of such a body, also when the app is killed.
+            counts.truncated++;
         else if (!empty && connection->body.received != request->size)
             fault(
                 &counts.wrong, connection, request, "a whole answer of %llu bytes",
