@@ -9,10 +9,13 @@ SOURCES = Package.swift Sources Tests examples Fuzz/Package.swift Fuzz/Sources/f
 
 # What the programs in other languages start, as they are run from here.
 PROGRAM = $(CURDIR)/.build/debug/ostiary
+# One file to copy; what the figures of docs/performance.md are of.
+OPTIMISED = swift build -c release --static-swift-stdlib --product ostiary
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test build build-tests format lint check-floors check-long fuzz benchmark instructions policies schema assertions \
-    websockets streaming slow-clients endurance idle-connections differential picture clean prepare
+    websockets streaming slow-clients endurance idle-connections peers \
+    peers-check differential picture clean prepare
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) \
@@ -61,7 +64,7 @@ check-long: prepare ## every check with full numbers, then the address and the t
 	Fuzz/run.sh 1800
 	Tests/Differential/run.sh 100000
 	$(MAKE) benchmark instructions idle-connections
-	swift build -c release --product ostiary
+	$(OPTIMISED)
 	$(MAKE) PROGRAM=$(CURDIR)/.build/release/ostiary websockets slow-clients SECONDS=60
 	$(MAKE) PROGRAM=$(CURDIR)/.build/release/ostiary streaming MIB=2048
 	$(MAKE) PROGRAM=$(CURDIR)/.build/release/ostiary endurance REQUESTS=10000000
@@ -100,14 +103,24 @@ endurance: build-tests ## requests of all kinds, broken off on both sides, every
 	OSTIARY_BIN=$(PROGRAM) Tests/Endurance/run.sh $(or $(REQUESTS),100000)
 
 idle-connections: prepare ## what idle and busy connections cost in memory (CONNECTIONS=10000)
-	swift build -c release --product ostiary
+	$(OPTIMISED)
 	Benchmarks/idle-connections.sh $(or $(CONNECTIONS),10000)
+
+peers: prepare ## measure against HAProxy, nginx and Envoy, and write docs/performance.md (ARGUMENTS=--quick)
+	$(OPTIMISED)
+	OSTIARY_BIN=$(CURDIR)/.build/release/ostiary Benchmarks/peers/run.sh --write $(ARGUMENTS)
+
+peers-check: prepare ## do the peers decide as the gateway does; and what does a request cost in instructions
+	@Scripts/install-packages.sh valgrind gcc libc6-dev
+	$(OPTIMISED)
+	OSTIARY_BIN=$(CURDIR)/.build/release/ostiary Benchmarks/peers/run.sh --check
+	OSTIARY_BIN=$(CURDIR)/.build/release/ostiary Benchmarks/peers/instructions.sh
 
 picture: ## take docs/images/dashboard.png through the gateway (installs Chromium)
 	@Scripts/picture.sh
 
 clean: ## remove everything that was built
-	rm -rf .build .build-address .build-thread .build-websocket .build-streaming Fuzz/.build-fuzz Benchmarks/.build-bench
+	rm -rf .build .build-address .build-thread .build-websocket .build-streaming .build-peers Fuzz/.build-fuzz Benchmarks/.build-bench
 
 prepare:
 	@Scripts/need-swift.sh

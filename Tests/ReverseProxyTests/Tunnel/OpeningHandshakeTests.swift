@@ -108,7 +108,8 @@ struct OpeningHandshakeTests {
             ("Sec-WebSocket-Version: 8", .protocolVersion),
             ("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", .key),
             ("Origin: http://app.test\r\nOrigin: http://app.test", .origin),
-            ("Origin:", .origin), ("Content-Length: 3", .body), ("Transfer-Encoding: chunked", .body),
+            ("Origin:", .origin), ("Content-Length: 3", .body),
+            ("Transfer-Encoding: chunked", .body),
         ])
     func repeated(field: String, fault: HandshakeFault) {
         #expect(read(soundFields + [field]) == .fault(fault))
