@@ -39,6 +39,7 @@ processes=()
 stop() {
     local status=$? process
     for process in "${processes[@]}"; do kill -KILL "$process" 2>/dev/null || true; done
+    for process in "${processes[@]}"; do wait "$process" 2>/dev/null || true; done
     rm -rf "$work"
     exit "$status"
 }

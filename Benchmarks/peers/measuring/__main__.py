@@ -94,7 +94,7 @@ def _about(rounds: int, envoy: Path) -> str:
     """When, where and with what was measured."""
     haproxy = _first_line(["haproxy", "-v"]).split()[2].split("-")[0]
     nginx = _first_line(["nginx", "-v"]).split("/")[1]
-    envoy_version = _first_line([str(envoy), "--version"]).split("/")[1]
+    envoy_version = _first_line([str(envoy), "--version"]).split("version:")[1].split("/")[1]
     return (
         f"{datetime.date.today().isoformat()}, {machine.processor_name()}, {rounds} rounds; HAProxy {haproxy}, "
         f"nginx {nginx}, Envoy {envoy_version}.")
