@@ -99,6 +99,7 @@ GROUPS = (
     )),
     Group("bodies", "4 connections, 100 MiB", (
         Cell("nginx, answers", NGINX, DOWNLOAD),
+        Cell("nginx with 256 KiB, answers", Kind("nginx", pieces=4), DOWNLOAD),
         Cell("ostiary, answers", OPEN, DOWNLOAD),
         Cell("nginx, uploads", NGINX, UPLOAD),
         Cell("ostiary, uploads", OPEN, UPLOAD),
@@ -131,6 +132,8 @@ ROWS = (
     Row("answers of 100 MiB, bytes per second", "nginx", "ostiary, answers", "nginx, answers", "bytes", 1.0, 0.9),
     Row("the same, bytes per second of processor", "nginx", "ostiary, answers", "nginx, answers",
         "bytes per processor second", 1.0, 0.9),
+    Row("the same", "nginx with 256 KiB a connection", "ostiary, answers", "nginx with 256 KiB, answers",
+        "bytes per processor second", None, None),
     Row("uploads of 100 MiB, bytes per second", "nginx", "ostiary, uploads", "nginx, uploads", "bytes", 1.0, 0.9),
     Row("the same, bytes per second of processor", "nginx", "ostiary, uploads", "nginx, uploads",
         "bytes per processor second", 1.0, 0.9),

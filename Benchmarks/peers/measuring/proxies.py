@@ -25,6 +25,8 @@ class Kind:
     logs: bool = True
     # Whether it tells the app of the user in a signed assertion too.
     asserts: bool = False
+    # Of nginx: how many pieces of 64 KiB of an answer it may hold.
+    pieces: int = 16
 
     @property
     def checks_tokens(self) -> bool:
@@ -75,6 +77,7 @@ def start(kind: Kind, programs: Programs, keys: Path, upstream: int, folder: Pat
     words = {
         "PORT": str(port), "UPSTREAM": str(upstream), "KEYS": str(keys), "FOLDER": str(folder), "LOG": str(log),
         "ALGORITHM": kind.algorithm or "ES256", "ASSERTION": ", assertion: {}" if kind.asserts else "",
+        "PIECES": str(kind.pieces),
     }
 
     def configuration(name: str) -> str:
