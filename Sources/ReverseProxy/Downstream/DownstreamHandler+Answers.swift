@@ -194,9 +194,18 @@ extension DownstreamHandler {
         let answerIsOut = context.eventLoop.makePromise(of: Void.self)
         answerIsOut.futureResult.assumeIsolated().whenComplete { [self] _ in
             guard phase == .lingering else { return }
-            deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.linger
+            lastAnswerIsOut = true
+            if clientHasFinished {
+                self.context?.close(promise: nil)
+            } else {
+                deadline = LoopClock.monotonicMilliseconds() + loop.deadlines.linger
+            }
         }
-        context.close(mode: .output, promise: answerIsOut)
+        if clientHasFinished {
+            context.closeOutputBehindAll(answerIsOut)
+        } else {
+            context.close(mode: .output, promise: answerIsOut)
+        }
     }
 
     /// Hands what waits to the channel, which sends it when it is flushed.

@@ -324,7 +324,16 @@ extension DownstreamHandler {
         }
         outgoing.prepare(allocator)
         if requestIsChunked { outgoing.appendChunkSize(range.count) }
-        outgoing.append(range, of: inbound)
+        if range.count > Self.copiedBodyPiece, let upstream,
+            let piece = inbound.getSlice(
+                at: inbound.readerIndex + range.lowerBound, length: range.count)
+        {
+            if !outgoing.isEmpty { upstream.send(outgoing.take()) }
+            upstream.send(piece)
+            outgoing.prepare(allocator)
+        } else {
+            outgoing.append(range, of: inbound)
+        }
         if requestIsChunked { outgoing.append("\r\n") }
     }
 

@@ -79,6 +79,10 @@ final class DownstreamHandler: ChannelInboundHandler {
     var patience: Patience
     /// Field lines that the route adds to its answers.
     var answerFields: [UInt8] = []
+    /// Behind a tunnel: whether the client has finished sending, though it may still listen.
+    var clientHasFinished = false
+    /// Whether all that the client was to get has been sent.
+    var lastAnswerIsOut = false
     var clientMinorVersion: UInt8 = 1
     var clientFraming = ClientFraming.asReceived
     var record = ExchangeRecord()
@@ -327,9 +331,13 @@ final class DownstreamHandler: ChannelInboundHandler {
 
     static let mostWaiting = 64 << 10
 
+    /// How much may wait for either end before the other is no longer read. With NIO's 64 KiB each piece of a
+    /// large body would stop and start the reading.
+    static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(low: 65_536, high: 262_144)
+
     /// The channel keeps the buffer that it read into last, as long as it is open: so most connections,
     /// which are idle, begin and end with a small one.
     static var receiveAllocator: AdaptiveRecvByteBufferAllocator {
-        AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 2048, maximum: 65536)
+        AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 2048, maximum: 262_144)
     }
 }

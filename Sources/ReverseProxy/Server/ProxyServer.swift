@@ -241,6 +241,7 @@ package final class ProxyServer: Sendable {
                 )
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .childChannelOption(.recvAllocator, value: DownstreamHandler.receiveAllocator)
+                .childChannelOption(.writeBufferWaterMark, value: DownstreamHandler.waterMark)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(
@@ -268,6 +269,7 @@ package final class ProxyServer: Sendable {
             let channel = try await ServerBootstrap(group: first.eventLoop, childGroup: group)
                 .serverChannelInitializer(Self.pauseAfterFailures)
                 .childChannelOption(.recvAllocator, value: DownstreamHandler.receiveAllocator)
+                .childChannelOption(.writeBufferWaterMark, value: DownstreamHandler.waterMark)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         guard let own = loops.first(where: { $0.eventLoop === channel.eventLoop })

@@ -130,7 +130,10 @@ extension DownstreamHandler {
                 upgrade?.appHasAll = true
                 closeIfBothEnded()
             }
-        case .lingering, .closed:
+        case .lingering:
+            clientHasFinished = true
+            if lastAnswerIsOut { context?.close(promise: nil) }
+        case .closed:
             context?.close(promise: nil)
         case .head, .waiting, .exchange:
             break
@@ -146,13 +149,12 @@ extension DownstreamHandler {
             return
         }
         deadline = 0
-        context.flush()
         let isOut = context.eventLoop.makePromise(of: Void.self)
         isOut.futureResult.assumeIsolated().whenComplete { [self] _ in
             upgrade?.clientHasAll = true
             closeIfBothEnded()
         }
-        context.close(mode: .output, promise: isOut)
+        context.closeOutputBehindAll(isOut)
     }
 
     /// When both have finished, each connection is closed as soon as all that it was to bring is out.
@@ -215,6 +217,7 @@ extension DownstreamHandler {
     /// The client has gone, or has been told that the tunnel ends.
     private func leaveTunnel() {
         finishRecord()
+        clientHasFinished = upgrade?.tunnel?.clientHasEnded ?? false
         upgrade = nil
         endExchange(reusesConnection: false)
     }

@@ -6,10 +6,9 @@ extension UpstreamHandler {
     /// called when all of them are out, or nobody takes them any more.
     func finishSending(_ done: @escaping () -> Void) {
         guard let context else { return done() }
-        context.flush()
         let isOut = context.eventLoop.makePromise(of: Void.self)
         isOut.futureResult.assumeIsolated().whenComplete { _ in done() }
-        context.close(mode: .output, promise: isOut)
+        context.closeOutputBehindAll(isOut)
     }
 
     /// Ends the connection in order, behind a last frame if there is one; what the app still sends is read

@@ -43,6 +43,7 @@ enum UpstreamConnector {
         var bootstrap = ClientBootstrap(group: loop.eventLoop)
             .connectTimeout(TimeAmount(loop.limits.connect))
             .channelOption(.recvAllocator, value: receiveAllocator)
+            .channelOption(.writeBufferWaterMark, value: DownstreamHandler.waterMark)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(UpstreamHandler(context.value))
@@ -100,7 +101,7 @@ enum UpstreamConnector {
 
     /// Small for small answers, so that they stay in the cache; grows with large ones.
     static var receiveAllocator: AdaptiveRecvByteBufferAllocator {
-        AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 8192, maximum: 65536)
+        AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 8192, maximum: 262_144)
     }
 }
 

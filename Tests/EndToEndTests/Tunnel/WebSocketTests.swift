@@ -112,6 +112,30 @@ struct WebSocketTests {
 @Suite("the bytes of a WebSocket", .blocking, .serialized)
 struct WebSocketByteTests {
     @Test(
+        "what the app sends last arrives whole, though the client has finished sending",
+        arguments: GateTransport.allCases)
+    func lastBytes(over transport: GateTransport) throws {
+        let last = [UInt8](repeating: 0x61, count: 1 << 20)
+        let fixture = try GateFixture(over: transport) {
+            $0.policy += "  - {id: feed, match: WEBSOCKET /ws/feed, allow: {role: viewer}}\n"
+        }
+        defer { fixture.stop() }
+        fixture.upstream.script("/ws/feed", .mirrorThen(agreement, last: latin1(last)))
+        for _ in 1...3 {
+            let client = try fixture.gate.connect()
+            try client.send(handshake().request)
+            #expect(try client.responseHead().status == 101)
+            client.finishSending()
+            // Much of it waits in the gate when the app is gone.
+            for start in stride(from: 0, to: last.count, by: 16 << 10) {
+                usleep(1_000)
+                #expect(try client.bytes(16 << 10) == Array(last[start..<(start + (16 << 10))]))
+            }
+            #expect(client.isClosedByPeer())
+        }
+    }
+
+    @Test(
         "W2: they are the same on both sides, both ways, and so are the ends",
         arguments: GateTransport.allCases)
     func bytes(over transport: GateTransport) throws {

@@ -188,10 +188,13 @@ package final class EchoUpstream: Sendable {
                 try socket.send(wireBytes(part), by: .after(limit))
             }
             return !thenClose
-        case .mirror(let bytes):
+        case .mirror(let bytes), .mirrorThen(let bytes, last: _):
             try socket.send(wireBytes(bytes), by: .after(limit))
             while let more = try input.available(by: .after(.seconds(600))) {
                 try socket.send(more, by: .after(limit))
+            }
+            if case .mirrorThen(_, let last) = answer {
+                try socket.send(wireBytes(last), by: .after(limit))
             }
             return false
         case .silence:

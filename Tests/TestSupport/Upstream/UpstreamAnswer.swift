@@ -8,6 +8,8 @@ package enum UpstreamAnswer: Sendable {
     case paced([String], pause: Duration, thenClose: Bool)
     /// Sends the bytes, and then back whatever comes, to the end.
     case mirror(String)
+    /// The same, and `last` when no more comes.
+    case mirrorThen(String, last: String)
     /// Sends the bytes as soon as the head is there, and reads no body.
     case early(String)
     /// Reads the request and never answers.
