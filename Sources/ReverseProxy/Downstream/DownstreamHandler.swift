@@ -333,11 +333,14 @@ final class DownstreamHandler: ChannelInboundHandler {
 
     /// How much may wait for either end before the other is no longer read. With NIO's 64 KiB each piece of a
     /// large body would stop and start the reading.
-    static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(low: 65_536, high: 262_144)
+    static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(low: 65_536, high: 196_608)
+
+    /// Pieces that are read in one turn: the channel keeps a buffer for each.
+    static let mostReads: UInt = 1
 
     /// The channel keeps the buffer that it read into last, as long as it is open: so most connections,
     /// which are idle, begin and end with a small one.
     static var receiveAllocator: AdaptiveRecvByteBufferAllocator {
-        AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 2048, maximum: 262_144)
+        AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 2048, maximum: 196_608)
     }
 }

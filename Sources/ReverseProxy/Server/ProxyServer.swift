@@ -242,6 +242,7 @@ package final class ProxyServer: Sendable {
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .childChannelOption(.recvAllocator, value: DownstreamHandler.receiveAllocator)
                 .childChannelOption(.writeBufferWaterMark, value: DownstreamHandler.waterMark)
+                .childChannelOption(.maxMessagesPerRead, value: DownstreamHandler.mostReads)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(
@@ -270,6 +271,7 @@ package final class ProxyServer: Sendable {
                 .serverChannelInitializer(Self.pauseAfterFailures)
                 .childChannelOption(.recvAllocator, value: DownstreamHandler.receiveAllocator)
                 .childChannelOption(.writeBufferWaterMark, value: DownstreamHandler.waterMark)
+                .childChannelOption(.maxMessagesPerRead, value: DownstreamHandler.mostReads)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         guard let own = loops.first(where: { $0.eventLoop === channel.eventLoop })

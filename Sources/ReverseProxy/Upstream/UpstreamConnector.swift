@@ -44,6 +44,7 @@ enum UpstreamConnector {
             .connectTimeout(TimeAmount(loop.limits.connect))
             .channelOption(.recvAllocator, value: receiveAllocator)
             .channelOption(.writeBufferWaterMark, value: DownstreamHandler.waterMark)
+            .channelOption(.maxMessagesPerRead, value: DownstreamHandler.mostReads)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(UpstreamHandler(context.value))
@@ -101,7 +102,7 @@ enum UpstreamConnector {
 
     /// Small for small answers, so that they stay in the cache; grows with large ones.
     static var receiveAllocator: AdaptiveRecvByteBufferAllocator {
-        AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 8192, maximum: 262_144)
+        AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 8192, maximum: 196_608)
     }
 }
 
