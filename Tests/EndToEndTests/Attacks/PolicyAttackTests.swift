@@ -2,7 +2,8 @@ import TestSupport
 import Testing
 
 /// The rows whose rules need more of the policy language than the attack fixture's policy has.
-@Suite("attacks on what a policy says", .gate { $0.policy = widePolicy }, .serialized)
+@Suite(
+    "attacks on what a policy says", .gateOverAllTransports { $0.policy = widePolicy }, .serialized)
 struct PolicyAttackTests {
     private let issuer = TestIssuer.shared
 
